@@ -27,8 +27,9 @@ public interface Store extends AutoCloseable {
     /// Changes of `table` after `position`, oldest first, at most `limit`. Only tables once named in [#keepChanges] have any.
     List<Change> changes(String table, long position, int limit);
 
-    /// From now on changes of `table` are recorded, for subscribers that come back after a crash.
-    void keepChanges(String table);
+    /// From now on changes of `table` are recorded, for subscribers that come back after a crash; `onChange` is called after each commit that
+    /// changed it. Called at assembly, before anything is written.
+    void keepChanges(String table, Runnable onChange);
 
     /// Forgets every row of every table.
     void clear();
