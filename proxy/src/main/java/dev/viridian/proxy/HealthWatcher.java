@@ -1,0 +1,13 @@
+package dev.viridian.proxy;
+
+/// Told about every change of a target's health.
+@FunctionalInterface
+public interface HealthWatcher {
+    void changed(String groupId, TargetHealth before, TargetHealth after);
+
+    /// A watch that is kept until closed.
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

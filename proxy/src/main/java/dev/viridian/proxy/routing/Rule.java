@@ -1,0 +1,12 @@
+package dev.viridian.proxy.routing;
+
+import java.util.List;
+
+/// When all `conditions` hold, `action` happens. A rule without conditions always holds.
+///
+/// @param id stable across snapshots: the turn of a weighted forward is remembered by listener and rule
+public record Rule(String id, int priority, List<Condition> conditions, Action action) {
+    public Rule {
+        conditions = List.copyOf(conditions);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.viridian.proxy.routing;
+
+import java.time.Duration;
+import java.util.List;
+
+/// Who answers, and how it is found out whether they can.
+///
+/// @param version             what the targets speak; a request that cannot be translated is answered 464
+/// @param deregistrationDelay configured (paced): how long a removed target may finish what it has begun
+/// @param slowStart           configured (paced): how long a target that became healthy gets a linearly growing share; zero for at once
+public record TargetGroup(String id, Protocol protocol, Version version, List<Target> targets, HealthCheck healthCheck, Duration deregistrationDelay, Duration slowStart,
+                          Algorithm algorithm, Stickiness stickiness) {
+
+    /// What is spoken on the connection to a target. HTTPS and TLS do not verify the target's certificate: a target is trusted by its address.
+    public enum Protocol {
+        HTTP, HTTPS, TCP, TLS;
+
+        public boolean secure() {
+            return this == HTTPS || this == TLS;
+        }
+    }
+
+    public enum Version { HTTP1, HTTP2, GRPC }
+
+    public enum Algorithm { ROUND_ROBIN, LEAST_OUTSTANDING, WEIGHTED_RANDOM }
+
+    /// Whether a client returns to the target it was first sent to.
+    public sealed interface Stickiness {
+        record None() implements Stickiness {}
+
+        /// The proxy's own cookie, renewed with each answer.
+        record ByProxyCookie(Action.CookieStickiness cookie) implements Stickiness {}
+
+        /// As long as the application keeps its own cookie `applicationCookie`: each time the target sets it, the proxy sets `cookie` beside it.
+        record ByApplicationCookie(String applicationCookie, Action.CookieStickiness cookie) implements Stickiness {}
+    }
+
+    public TargetGroup {
+        targets = List.copyOf(targets);
+        if (targets.stream().distinct().count() != targets.size()) {
+            throw new IllegalArgumentException("target group " + id + " names a target twice");
+        }
+    }
+
+    /// HTTP/1.1, round robin, no stickiness, 300 s deregistration delay.
+    public static TargetGroup http(String id, HealthCheck healthCheck, List<Target> targets) {
+        return new TargetGroup(id, Protocol.HTTP, Version.HTTP1, targets, healthCheck, Duration.ofSeconds(300), Duration.ZERO, Algorithm.ROUND_ROBIN, new Stickiness.None());
+    }
+
+    public TargetGroup withTargets(List<Target> targets) {
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness);
+    }
+
+    public TargetGroup withDeregistrationDelay(Duration deregistrationDelay) {
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness);
+    }
+
+    public TargetGroup withAlgorithm(Algorithm algorithm) {
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness);
+    }
+
+    public TargetGroup withStickiness(Stickiness stickiness) {
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness);
+    }
+
+    public TargetGroup withSlowStart(Duration slowStart) {
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness);
+    }
+}
