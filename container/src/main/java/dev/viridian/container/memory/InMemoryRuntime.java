@@ -87,7 +87,7 @@ public final class InMemoryRuntime implements ContainerRuntime {
     @Override
     public EngineInfo engine() {
         check("ask the engine who it is");
-        return new EngineInfo("In memory", "0", "0", "memory:", "none", "none", 1, 0, true);
+        return new EngineInfo("In memory", "0", "0", "memory:", "none", "amd64", 1, 0, true);
     }
 
     @Override
