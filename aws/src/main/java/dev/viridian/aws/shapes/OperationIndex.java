@@ -59,6 +59,23 @@ public final class OperationIndex {
         json.get("c").properties().forEach(entry -> constraints.put(entry.getKey(), constraintsOf(entry.getValue())));
     }
 
+    /// What dispatch needs to know about a service, without loading its whole index: a server that starts must know all its services' metas at once.
+    ///
+    /// @throws IllegalArgumentException when the service has no index
+    public static Meta metaOf(Class<?> clientInterface) {
+        String artifact = artifact(clientInterface);
+        JsonNode json = Services.ALL.get(artifact);
+        if (json == null) {
+            throw new IllegalArgumentException("there is no index of operations for " + artifact);
+        }
+        return meta(artifact, json);
+    }
+
+    /// `services.json` holds the `meta` of every service.
+    private static final class Services {
+        static final JsonNode ALL = read("/aws-operations/services.json");
+    }
+
     /// The index of the service that a client interface of the SDK belongs to, e.g. `EcsClient.class`.
     ///
     /// @throws IllegalArgumentException when there is none
@@ -100,12 +117,15 @@ public final class OperationIndex {
     }
 
     private static OperationIndex load(String artifact) {
-        String resource = "/aws-operations/" + artifact + ".json";
+        return new OperationIndex(artifact, read("/aws-operations/" + artifact + ".json"));
+    }
+
+    private static JsonNode read(String resource) {
         try (InputStream in = OperationIndex.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalArgumentException("there is no index of operations for " + artifact);
+                throw new IllegalArgumentException("there is no index of operations at " + resource);
             }
-            return new OperationIndex(artifact, JsonMapper.shared().readTree(in));
+            return JsonMapper.shared().readTree(in);
         } catch (IOException e) {
             throw new IllegalStateException("cannot read " + resource, e);
         }

@@ -86,6 +86,12 @@ class ConstraintsTest {
         assertThat(missing).isEmpty();
     }
 
+    @Test
+    void the_list_of_services_agrees_with_their_indexes() {
+        assertThat(OperationIndex.metaOf(IamClient.class)).isEqualTo(OperationIndex.of(IamClient.class).meta());
+        assertThat(OperationIndex.metaOf(EcrClient.class)).isEqualTo(OperationIndex.of(EcrClient.class).meta());
+    }
+
     private static boolean exists(String name) {
         try {
             Class.forName(name);
