@@ -117,7 +117,7 @@ public final class Work implements AutoCloseable {
 
     /// To be done at `moment`, or earlier if it already was to be done earlier; joins the current transaction.
     public void at(String kind, String key, Instant moment) {
-        String id = Key.of(kind, key);
+        String id = id(kind, key);
         store.transact(() -> {
             Row row = rows.find(id).map(old -> old.asked(moment)).orElseGet(() -> Row.due(kind, key, moment));
             rows.put(id, row);
@@ -127,12 +127,12 @@ public final class Work implements AutoCloseable {
 
     /// No longer to be done; a step that runs is not interrupted, but leaves nothing behind.
     public void cancel(String kind, String key) {
-        rows.delete(Key.of(kind, key));
+        rows.delete(id(kind, key));
     }
 
     /// When the row is due next; for tests and for people who look.
     public Optional<Instant> due(String kind, String key) {
-        return rows.find(Key.of(kind, key)).map(Row::due);
+        return rows.find(id(kind, key)).map(Row::due);
     }
 
     /// Calls `handler` for every change of `table`, in order, at least once, from where this subscriber stood before the last crash. A handler
@@ -156,7 +156,7 @@ public final class Work implements AutoCloseable {
 
     /// Sets the timer of a row, replacing an earlier one. What is already running looks at its row again when it ends.
     private void arm(Row row) {
-        String id = Key.of(row.kind(), row.key());
+        String id = id(row.kind(), row.key());
         synchronized (lock) {
             if (!started || closed || running.contains(id)) {
                 return;
@@ -222,6 +222,11 @@ public final class Work implements AutoCloseable {
 
     private boolean isMine(Row row) {
         return owner.equals(row.leasedBy());
+    }
+
+    /// Keys of rows may be composed with [Key] themselves, hence a separator of our own.
+    private static String id(String kind, String key) {
+        return kind + '\u001e' + key;
     }
 
     /// Doubles from a quarter of a second to half a minute.

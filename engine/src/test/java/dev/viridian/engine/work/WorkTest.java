@@ -2,6 +2,7 @@ package dev.viridian.engine.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.viridian.engine.store.Key;
 import dev.viridian.engine.store.SqliteStore;
 import dev.viridian.engine.store.Store;
 import dev.viridian.engine.store.Table;
@@ -48,6 +49,16 @@ class WorkTest {
         assertThat(ran).hasSize(2);
         time.advance(Duration.ofSeconds(60));
         assertThat(ran).hasSize(3);
+    }
+
+    @Test
+    void a_key_may_be_composed_of_parts() {
+        work.handle("bake", this::noteAndFinish);
+        work.start();
+        work.wake("bake", Key.of("111122223333", "us-east-1", "shop"));
+        time.settle();
+
+        assertThat(ran).containsExactly(Key.of("111122223333", "us-east-1", "shop"));
     }
 
     @Test
