@@ -25,7 +25,8 @@ public interface GitAccess {
 
         /// @param repository the id the repository was created under
         /// @param principal goes into [Push#pusher()]
-        record Admitted(String repository, String principal) implements Decision {}
+        /// @param guard which refs this client may not move
+        record Admitted(String repository, String principal, RefGuard guard) implements Decision {}
 
         /// Answered with 401, upon which git asks its credential helper or its user.
         record Unauthenticated(String realm) implements Decision {}

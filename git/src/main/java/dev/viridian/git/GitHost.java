@@ -58,10 +58,10 @@ public final class GitHost extends Handler.Abstract {
         String path = asked.get().path();
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, max-age=0, must-revalidate");
         switch (access.admit(new GitAccess.Attempt(GitRequest.host(request), path, GitRequest.credentials(request), step.writes()))) {
-            case Decision.Admitted(String id, String principal) -> {
-                Optional<GitRepository> repository = repositories.find(id);
+            case Decision.Admitted admitted -> {
+                Optional<GitRepository> repository = repositories.find(admitted.repository());
                 if (repository.isPresent()) {
-                    serve(step, repository.get(), principal, request, response, callback);
+                    serve(step, repository.get(), admitted, request, response, callback);
                 } else {
                     refuse(response, callback, HttpStatus.NOT_FOUND_404, "there is no repository at " + path);
                 }
@@ -76,7 +76,7 @@ public final class GitHost extends Handler.Abstract {
         return true;
     }
 
-    private void serve(GitRequest.Step step, GitRepository repository, String principal, Request request, Response response, Callback callback) {
+    private void serve(GitRequest.Step step, GitRepository repository, Decision.Admitted client, Request request, Response response, Callback callback) {
         String service = step.writes() ? "git-receive-pack" : "git-upload-pack";
         boolean advertise = step == GitRequest.Step.ADVERTISE_FOR_FETCH || step == GitRequest.Step.ADVERTISE_FOR_PUSH;
         response.setStatus(HttpStatus.OK_200);
@@ -85,9 +85,9 @@ public final class GitHost extends Handler.Abstract {
             try (OutputStream out = new BufferedOutputStream(Content.Sink.asOutputStream(response), BUFFER)) {
                 switch (step) {
                     case ADVERTISE_FOR_FETCH -> uploadPack(repository, request).sendAdvertisedRefs(new PacketLineOutRefAdvertiser(new PacketLineOut(out)), service);
-                    case ADVERTISE_FOR_PUSH -> advertiseForPush(receivePack(repository, principal), out);
+                    case ADVERTISE_FOR_PUSH -> advertiseForPush(receivePack(repository, client), out);
                     case FETCH -> uploadPack(repository, request).upload(body(request, LARGEST_FETCH_REQUEST), out, null);
-                    case PUSH -> receivePack(repository, principal).receive(body(request, Long.MAX_VALUE), out, null);
+                    case PUSH -> receivePack(repository, client).receive(body(request, Long.MAX_VALUE), out, null);
                 }
             }
             callback.succeeded();
@@ -95,7 +95,7 @@ public final class GitHost extends Handler.Abstract {
             LOG.debug("The git client of repository {} went away, or sent what git does not understand: {}", repository.id(), e.toString());
             callback.failed(e);
         } catch (RuntimeException e) {
-            LOG.error("Serving {} of repository {} to {} failed; the client sees a broken connection", service, repository.id(), principal, e);
+            LOG.error("Serving {} of repository {} to {} failed; the client sees a broken connection", service, repository.id(), client.principal(), e);
             callback.failed(e);
         }
     }
@@ -117,8 +117,8 @@ public final class GitHost extends Handler.Abstract {
         return pack;
     }
 
-    private RecordingReceivePack receivePack(GitRepository repository, String principal) {
-        return new RecordingReceivePack(repository, principal, listener, limits);
+    private RecordingReceivePack receivePack(GitRepository repository, Decision.Admitted client) {
+        return new RecordingReceivePack(repository, client, listener, limits);
     }
 
     private static InputStream body(Request request, long most) throws IOException {

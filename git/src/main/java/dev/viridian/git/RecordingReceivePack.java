@@ -24,13 +24,15 @@ final class RecordingReceivePack extends ReceivePack {
 
     private final GitRepository target;
     private final String pusher;
+    private final RefGuard guard;
     private final PushListener listener;
     private final GitLimits limits;
 
-    RecordingReceivePack(GitRepository target, String pusher, PushListener listener, GitLimits limits) {
+    RecordingReceivePack(GitRepository target, GitAccess.Decision.Admitted client, PushListener listener, GitLimits limits) {
         super(target.jgit());
         this.target = target;
-        this.pusher = pusher;
+        this.pusher = client.principal();
+        this.guard = client.guard();
         this.listener = listener;
         this.limits = limits;
         setBiDirectionalPipe(false);
@@ -38,7 +40,7 @@ final class RecordingReceivePack extends ReceivePack {
         setAtomic(false);
         setMaxPackSizeLimit(limits.packBytes());
         setMaxObjectSizeLimit(limits.objectBytes());
-        setRefLogIdent(new PersonIdent(pusher, ""));
+        setRefLogIdent(new PersonIdent(client.principal(), ""));
         setPreReceiveHook((_, commands) -> refuse(commands));
     }
 
@@ -57,7 +59,7 @@ final class RecordingReceivePack extends ReceivePack {
         }
         for (ReceiveCommand command : commands) {
             Optional<String> reason = isHidden(command.getRefName()) ? Optional.of("only refs below refs/ with two names or more can be pushed")
-                    : listener.refuse(target.id(), pusher, update(command));
+                    : guard.refuse(update(command));
             reason.ifPresent(text -> command.setResult(Result.REJECTED_OTHER_REASON, text));
         }
     }

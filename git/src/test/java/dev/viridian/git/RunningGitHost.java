@@ -38,8 +38,7 @@ final class RunningGitHost implements AutoCloseable, PushListener {
         return url(path).replace("http://", "http://" + user + ":" + password + "@");
     }
 
-    @Override
-    public Optional<String> refuse(String repository, String pusher, RefUpdate update) {
+    private static Optional<String> refuse(RefUpdate update) {
         return update.ref().equals("refs/heads/protected") ? Optional.of("nobody may touch it") : Optional.empty();
     }
 
@@ -60,12 +59,12 @@ final class RunningGitHost implements AutoCloseable, PushListener {
     private static Decision admit(GitAccess.Attempt attempt) {
         String id = attempt.path().substring(attempt.path().lastIndexOf('/') + 1);
         if (attempt.path().startsWith("/open/")) {
-            return new Decision.Admitted(id, "anybody");
+            return new Decision.Admitted(id, "anybody", RunningGitHost::refuse);
         }
         if (!attempt.path().startsWith("/closed/")) {
             return new Decision.NotFound("nothing at " + attempt.path());
         }
         return attempt.credentials().<Decision>map(given -> given.user().equals("dev") && given.password().equals("secret")
-                ? new Decision.Admitted(id, given.user()) : new Decision.Forbidden("wrong password")).orElseGet(() -> new Decision.Unauthenticated("git"));
+                ? new Decision.Admitted(id, given.user(), RefGuard.NONE) : new Decision.Forbidden("wrong password")).orElseGet(() -> new Decision.Unauthenticated("git"));
     }
 }
