@@ -1,0 +1,25 @@
+package dev.viridian.wire;
+
+import java.util.Set;
+
+/// How a [Wire] behaves.
+///
+/// @param open accept any key and any signature
+/// @param defaultAccount for calls whose key names no account, in open mode
+/// @param defaultRegion for calls without a credential scope
+/// @param ownHosts host names of ours under `.localhost` that are not buckets
+/// @param bodyLimit of operations whose body is read whole, in bytes
+public record WireOptions(boolean open, String defaultAccount, String defaultRegion, Set<String> ownHosts, int bodyLimit) {
+    /// ECR's UploadLayerPart is the largest of them: 20 MiB, and a third more in Base64.
+    private static final int BODY_LIMIT = 32 * 1024 * 1024;
+
+    private static final Set<String> OWN_HOSTS = Set.of("viridian.localhost", "aws.localhost");
+
+    public static WireOptions verifying(String defaultAccount, String defaultRegion) {
+        return new WireOptions(false, defaultAccount, defaultRegion, OWN_HOSTS, BODY_LIMIT);
+    }
+
+    public static WireOptions open(String defaultAccount, String defaultRegion) {
+        return new WireOptions(true, defaultAccount, defaultRegion, OWN_HOSTS, BODY_LIMIT);
+    }
+}
