@@ -1,6 +1,7 @@
 package dev.viridian.app.cli;
 
 import dev.viridian.app.Engines;
+import dev.viridian.engine.time.SystemTime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +22,11 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         List<Check> checks = new ArrayList<>();
         checks.add(new Check("Java", true, Runtime.version().feature() >= 25, Runtime.version().toString(), "install Java 25"));
-        Engines.Found engine = Engines.look();
-        checks.add(new Check("container engine", true, engine.runtime().isPresent(), engine.description(), "install Docker Engine ('apt-get install docker.io') or Docker Desktop and start it"));
-        engine.runtime().ifPresent(runtime -> runtime.close());
+        Engines.Found engine;
+        try (SystemTime time = new SystemTime()) {
+            engine = Engines.look(time);
+        }
+        checks.add(new Check("container engine", true, engine.available(), engine.description(), "install Docker Engine ('apt-get install docker.io') or Docker Desktop and start it"));
         checks.add(tool("git", true, "apt-get install git", "git", "--version"));
         checks.add(tool("docker", false, "apt-get install docker.io (or docker-cli)", "docker", "--version"));
         checks.add(tool("aws", false, "apt-get install awscli, or AWS's own installer", "aws", "--version"));
