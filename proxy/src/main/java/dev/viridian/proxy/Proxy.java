@@ -1,48 +1,250 @@
 package dev.viridian.proxy;
 
 import dev.viridian.engine.time.Time;
+import dev.viridian.proxy.TargetHealth.Reason;
+import dev.viridian.proxy.TargetHealth.State;
 import dev.viridian.proxy.routing.RoutingSnapshot;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The running load balancer. All methods may be called from any thread except its own event loops; none waits for the network.
+/// The running load balancer. All methods may be called from any thread except its own event loops and the watchers' thread; none waits for the network.
+///
+/// Threads: the event loops (see [Loops]), which never take a lock, and one that carries news away from them (`viridian-proxy-control`). `applying` is taken before `lock`.
 public final class Proxy implements AutoCloseable {
+    static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
+
+    private final ProxyOptions options;
+    private final Loops loops;
+    private final Sockets sockets;
+    private final Registry registry;
+    private final HealthChecks checks;
+    private final Drains drains;
+    private final Readings readings = new Readings();
+    private final List<HealthWatcher> watchers = new CopyOnWriteArrayList<>();
+    private final ExecutorService control = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("viridian-proxy-control").factory());
+    /// One change at a time.
+    private final Object applying = new Object();
+    /// Guards registry, checks, drains and readings; held for field access only.
+    private final Object lock = new Object();
+    private volatile Routing routing = Routing.EMPTY;
+    private RoutingSnapshot applied = RoutingSnapshot.EMPTY;
+    private boolean closed;
 
     public Proxy(Time time, ProxyOptions options) {
+        this.options = options;
+        this.loops = new Loops(this, time, options);
+        this.sockets = new Sockets(loops, options.substitutePorts());
+        this.registry = new Registry(loops, time);
+        this.drains = new Drains(loops, time);
+        this.checks = new HealthChecks(loops, time, options, new HealthChecks.Audience() {
+            @Override
+            public void changed(TargetState target, TargetHealth before) {
+                healthChanged(target, before);
+            }
+
+            @Override
+            public void later(Runnable action) {
+                underLock(action);
+            }
+        });
+        loops.start();
     }
 
-    /// Exchanges the routing in one step. Applying an equal snapshot again changes nothing.
+    /// Exchanges the routing in one step. Applying an equal snapshot again changes nothing, but tries again to bind what could not be bound.
     ///
     /// Sockets are opened for listeners that appear and closed for those that vanish; a connection that exists goes on and its next request follows the new routing.
     /// Targets that vanish are drained. When this returns, no request will be sent to a vanished target any more.
     ///
     /// @return where every listener is reachable now, or why not
+    /// @throws IllegalArgumentException when something in the snapshot cannot be used, such as a certificate or an address block; nothing has changed then
     public List<Binding> apply(RoutingSnapshot snapshot) {
-        throw new UnsupportedOperationException("under construction");
+        synchronized (applying) {
+            if (closed) {
+                throw new IllegalStateException("the proxy is closed");
+            }
+            if (!snapshot.equals(applied)) {
+                exchange(snapshot);
+            }
+            sockets.closeAllBut(routing.ports().keySet());
+            sockets.open(routing.ports().keySet());
+            return sockets.bindings(applied.listeners());
+        }
+    }
+
+    private void exchange(RoutingSnapshot snapshot) {
+        Set<String> used = new HashSet<>();
+        snapshot.listeners().forEach(listener -> used.addAll(listener.groupIds()));
+        List<TargetState> vanished;
+        Routing next;
+        synchronized (lock) {
+            next = registry.compile(snapshot, target -> underLock(() -> finishDrained(target)));
+            vanished = vanished(next);
+            welcomeBack(next);
+            checks.classify(next, used);
+            next.groups().values().forEach(group -> group.refit(now()));
+            vanished.forEach(this::beginDraining);
+            routing = next;
+            applied = snapshot;
+        }
+        loops.onEach(loop -> vanished.forEach(target -> target.on(loop).closeIdle()));
+        synchronized (lock) {
+            checks.observe(next, used);
+            vanished.forEach(this::finishDrained);
+        }
+    }
+
+    private List<TargetState> vanished(Routing next) {
+        Set<TargetState> present = new HashSet<>();
+        next.groups().values().forEach(group -> present.addAll(List.of(group.targets())));
+        return registry.targets().stream().filter(target -> !present.contains(target) && !drains.includes(target)).toList();
+    }
+
+    private void welcomeBack(Routing next) {
+        for (GroupRoute group : next.groups().values()) {
+            for (TargetState target : group.targets()) {
+                drains.end(target);
+                target.draining(false);
+            }
+        }
+    }
+
+    private void beginDraining(TargetState target) {
+        GroupRoute group = routing.groups().get(target.groupId());
+        Duration delay = group == null ? Duration.ZERO : group.group().deregistrationDelay();
+        TargetHealth before = target.health().health();
+        target.health().restart(State.DRAINING, Reason.DEREGISTRATION_IN_PROGRESS);
+        target.draining(true);
+        drains.begin(target, delay, () -> drainingIsOver(target));
+        tell(target, before, target.health().health());
+    }
+
+    private void drainingIsOver(TargetState target) {
+        synchronized (applying) {
+            synchronized (lock) {
+                if (!target.draining()) {
+                    return;
+                }
+            }
+            drains.cut(target);
+        }
+        synchronized (lock) {
+            finishDrained(target);
+        }
+    }
+
+    /// Lets go of a draining target once nobody holds a claim on it.
+    private void finishDrained(TargetState target) {
+        if (!target.draining() || !drains.includes(target) || target.inFlight() > 0) {
+            return;
+        }
+        drains.end(target);
+        readings.keep(target);
+        registry.forget(target);
+        tell(target, target.health().health(), TargetHealth.of(target.target(), State.UNUSED, Reason.NOT_REGISTERED));
+    }
+
+    private void healthChanged(TargetState target, TargetHealth before) {
+        TargetHealth after = target.health().health();
+        if (after.state() == State.HEALTHY && before.state() != State.HEALTHY) {
+            target.warmSince(now());
+        }
+        GroupRoute group = routing.groups().get(target.groupId());
+        if (group != null) {
+            group.refit(now());
+        }
+        tell(target, before, after);
+    }
+
+    private long now() {
+        return loops.all().getFirst().nanos();
+    }
+
+    private void tell(TargetState target, TargetHealth before, TargetHealth after) {
+        if (!watchers.isEmpty()) {
+            onControl(() -> watchers.forEach(watcher -> watcher.changed(target.groupId(), before, after)));
+        }
+    }
+
+    private void underLock(Runnable action) {
+        onControl(() -> {
+            synchronized (lock) {
+                action.run();
+            }
+        });
+    }
+
+    private void onControl(Runnable action) {
+        if (control.isShutdown()) {
+            return;
+        }
+        control.execute(() -> {
+            try {
+                action.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("A change of a target's state could not be dealt with; the proxy goes on", e);
+            }
+        });
     }
 
     /// Where every listener of the current snapshot is reachable; one entry per listener and address.
     public List<Binding> bindings() {
-        throw new UnsupportedOperationException("under construction");
+        synchronized (applying) {
+            return sockets.bindings(applied.listeners());
+        }
     }
 
     /// The targets of a group and how they are, draining ones included; empty for a group that is not in the snapshot and has nothing draining.
     public List<TargetHealth> health(String groupId) {
-        throw new UnsupportedOperationException("under construction");
+        synchronized (lock) {
+            return registry.targets().stream().filter(target -> target.groupId().equals(groupId)).map(target -> target.health().health()).toList();
+        }
     }
 
-    /// Calls `watcher` after every change of a target's state or reason, in order per target, on a thread of the proxy: it must return soon.
-    ///
+    /// Calls `watcher` after every change of a target's state or reason, in order, on a thread of the proxy: it must return soon, and must not call [#apply].
+    /// A target that is drained ends as `UNUSED`, not registered.
     public HealthWatcher.Watch watch(HealthWatcher watcher) {
-        throw new UnsupportedOperationException("under construction");
+        watchers.add(watcher);
+        return () -> watchers.remove(watcher);
     }
 
     /// What has been counted since the proxy was created. Every figure only grows (except those called active or in flight): take the difference of two readings.
     public Traffic traffic() {
-        throw new UnsupportedOperationException("under construction");
+        synchronized (lock) {
+            return readings.read(registry.listeners(), registry.targets());
+        }
+    }
+
+    ProxyOptions options() {
+        return options;
+    }
+
+    Routing routing() {
+        return routing;
     }
 
     /// Closes all sockets at once, with what is in flight on them.
     @Override
     public void close() {
+        synchronized (applying) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            sockets.closeAllBut(Set.of());
+            synchronized (lock) {
+                checks.close();
+                drains.close();
+            }
+            loops.onEach(Loop::stop);
+            loops.close();
+            control.shutdownNow();
+        }
     }
 }

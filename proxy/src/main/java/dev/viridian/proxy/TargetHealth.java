@@ -18,6 +18,7 @@ public record TargetHealth(Target target, State state, Reason reason, String des
         TIMEOUT("Request timed out"),
         FAILED_CHECKS("Health checks failed"),
         INTERNAL_ERROR("Health checks failed due to an internal error"),
+        NOT_REGISTERED("Target is not registered to the target group"),
         NOT_IN_USE("Target group is not configured to receive traffic from the load balancer"),
         DEREGISTRATION_IN_PROGRESS("Target deregistration is in progress"),
         CHECKS_DISABLED("Health checks are disabled");

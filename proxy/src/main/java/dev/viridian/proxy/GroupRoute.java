@@ -1,0 +1,160 @@
+package dev.viridian.proxy;
+
+import dev.viridian.proxy.http.RequestHead;
+import dev.viridian.proxy.routing.TargetGroup;
+import dev.viridian.proxy.routing.TargetGroup.Stickiness;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A group within one snapshot: its targets, and which of them are fit right now.
+final class GroupRoute {
+    private final TargetGroup group;
+    private final TargetState[] targets;
+    private final Turn turn;
+    private final long stickyKey;
+    private final long slowStartNanos;
+    private final @Nullable StickyCookies stickiness;
+    private final byte @Nullable [] applicationCookie;
+    private volatile TargetState[] fit;
+    /// While a target warms up, shares differ; afterwards plain turns do.
+    private volatile long warmUntil;
+
+    /// Whose turn it is, per loop; outlives the snapshot.
+    static final class Turn {
+        private static final int STRIDE = 16;
+        private final int[] next;
+
+        Turn(int loops) {
+            next = new int[loops * STRIDE];
+        }
+
+        int take(Loop loop, int size) {
+            int slot = loop.index() * STRIDE;
+            int mine = next[slot] >= size ? 0 : next[slot];
+            next[slot] = mine + 1;
+            return mine;
+        }
+    }
+
+    /// @param slowStartNanos paced
+    GroupRoute(TargetGroup group, List<TargetState> targets, Turn turn, long slowStartNanos) {
+        this.group = group;
+        this.targets = targets.toArray(TargetState[]::new);
+        this.turn = turn;
+        this.stickyKey = StickyCookies.key(group.id(), "");
+        this.slowStartNanos = slowStartNanos;
+        this.stickiness = switch (group.stickiness()) {
+            case Stickiness.None _ -> null;
+            case Stickiness.ByProxyCookie(var cookie) -> new StickyCookies(cookie);
+            case Stickiness.ByApplicationCookie(_, var cookie) -> new StickyCookies(cookie);
+        };
+        this.applicationCookie = group.stickiness() instanceof Stickiness.ByApplicationCookie(String name, _) ? dev.viridian.proxy.http.Ascii.bytes(name + "=") : null;
+        this.fit = this.targets;
+    }
+
+    TargetGroup group() {
+        return group;
+    }
+
+    TargetState[] targets() {
+        return targets;
+    }
+
+    long stickyKey() {
+        return stickyKey;
+    }
+
+    @Nullable StickyCookies stickiness() {
+        return stickiness;
+    }
+
+    /// `name=`, when the application's own cookie decides whether a client sticks.
+    byte @Nullable [] applicationCookie() {
+        return applicationCookie;
+    }
+
+    /// Fails open: when nobody is fit, everybody is tried.
+    void refit(long now) {
+        TargetState[] well = java.util.Arrays.stream(targets).filter(target -> target.health().fit()).toArray(TargetState[]::new);
+        boolean failsOpen = well.length == 0;
+        long latest = 0;
+        if (slowStartNanos > 0 && !failsOpen) {
+            for (TargetState target : well) {
+                latest = Math.max(latest, target.warmSince() + slowStartNanos - now);
+            }
+        }
+        warmUntil = now + latest;
+        fit = failsOpen ? targets : well;
+    }
+
+    /// @param avoid a target that has just failed this request; taken only when there is no other
+    /// @return null when the group is empty
+    @Nullable TargetState choose(Loop loop, @Nullable RequestHead head, @Nullable TargetState avoid) {
+        TargetState[] candidates = fit;
+        if (candidates.length == 0) {
+            return null;
+        }
+        if (stickiness != null && head != null) {
+            TargetState known = known(candidates, stickiness.read(head));
+            if (known != null) {
+                return known;
+            }
+        }
+        TargetState chosen = next(loop, candidates);
+        return chosen == avoid && candidates.length > 1 ? next(loop, candidates) : chosen;
+    }
+
+    private @Nullable TargetState known(TargetState[] candidates, long key) {
+        for (TargetState candidate : candidates) {
+            if (key != 0 && candidate.stickyKey() == key) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private TargetState next(Loop loop, TargetState[] candidates) {
+        if (candidates.length == 1) {
+            return candidates[0];
+        }
+        if (slowStartNanos > 0 && loop.now() < warmUntil) {
+            return byWarmth(loop, candidates);
+        }
+        return switch (group.algorithm()) {
+            case ROUND_ROBIN -> candidates[turn.take(loop, candidates.length)];
+            case WEIGHTED_RANDOM -> candidates[loop.random().nextInt(candidates.length)];
+            case LEAST_OUTSTANDING -> leastOutstanding(candidates, turn.take(loop, candidates.length));
+        };
+    }
+
+    /// @param from where to begin, so that equals take turns
+    private static TargetState leastOutstanding(TargetState[] candidates, int from) {
+        TargetState best = candidates[from];
+        long least = best.inFlight();
+        for (int i = 1; i < candidates.length && least > 0; i++) {
+            TargetState candidate = candidates[(from + i) % candidates.length];
+            long inFlight = candidate.inFlight();
+            if (inFlight < least) {
+                best = candidate;
+                least = inFlight;
+            }
+        }
+        return best;
+    }
+
+    /// Smooth weighted turns in which a target weighs as much of a whole one as it has spent of its slow start.
+    private TargetState byWarmth(Loop loop, TargetState[] candidates) {
+        double total = 0;
+        TargetState best = candidates[0];
+        for (TargetState candidate : candidates) {
+            double weight = Math.clamp((loop.now() - candidate.warmSince()) / (double) slowStartNanos, 0.01, 1.0);
+            total += weight;
+            candidate.on(loop).credit += weight;
+            if (candidate.on(loop).credit > best.on(loop).credit) {
+                best = candidate;
+            }
+        }
+        best.on(loop).credit -= total;
+        return best;
+    }
+}

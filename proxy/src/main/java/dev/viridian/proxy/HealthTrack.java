@@ -1,0 +1,59 @@
+package dev.viridian.proxy;
+
+import dev.viridian.proxy.TargetHealth.Reason;
+import dev.viridian.proxy.TargetHealth.State;
+import dev.viridian.proxy.routing.HealthCheck;
+import dev.viridian.proxy.routing.Target;
+
+/// Counts the checks of one target and says how it is. The routing's lock guards it.
+///
+/// A target that has never been well becomes healthy with its first passed check; one that was unhealthy needs the whole threshold. Source: target group health checks,
+/// user guide of the ELB application load balancer.
+final class HealthTrack {
+    private final Target target;
+    private TargetHealth health;
+    private int passes;
+    private int failures;
+
+    HealthTrack(Target target) {
+        this.target = target;
+        this.health = TargetHealth.of(target, State.INITIAL, Reason.REGISTRATION_IN_PROGRESS);
+    }
+
+    TargetHealth health() {
+        return health;
+    }
+
+    /// Begins anew, as a target that nobody has asked yet.
+    void restart(State state, Reason reason) {
+        passes = failures = 0;
+        health = TargetHealth.of(target, state, reason);
+    }
+
+    void checking() {
+        if (health.state() == State.INITIAL) {
+            health = TargetHealth.of(target, State.INITIAL, Reason.INITIAL_CHECKING);
+        }
+    }
+
+    void passed(HealthCheck check) {
+        failures = 0;
+        passes++;
+        if (health.state() == State.INITIAL || passes >= check.healthyThreshold()) {
+            health = TargetHealth.of(target, State.HEALTHY, Reason.NONE);
+        }
+    }
+
+    void failed(HealthCheck check, Reason reason, String detail) {
+        passes = 0;
+        failures++;
+        if (health.state() == State.UNHEALTHY || failures >= check.unhealthyThreshold()) {
+            health = new TargetHealth(target, State.UNHEALTHY, reason, reason.describe(detail));
+        }
+    }
+
+    /// Whether requests may go here while others are well.
+    boolean fit() {
+        return health.state() == State.HEALTHY || health.state() == State.UNAVAILABLE;
+    }
+}

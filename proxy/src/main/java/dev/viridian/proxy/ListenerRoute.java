@@ -1,0 +1,92 @@
+package dev.viridian.proxy;
+
+import dev.viridian.proxy.http.Ascii;
+import dev.viridian.proxy.http.RequestHead;
+import dev.viridian.proxy.routing.Listener;
+import dev.viridian.proxy.routing.ListenerSettings;
+import java.util.List;
+
+/// A listener, compiled: its rules as matchers, its settings as numbers.
+final class ListenerRoute {
+    /// @param matchers all must hold
+    record RuleRoute(List<Matcher> matchers, ActionRoute action) {
+        boolean holds(RequestHead head, byte[] source) {
+            for (Matcher matcher : matchers) {
+                if (!matcher.holds(head, source)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private final Listener listener;
+    private final ListenerState state;
+    private final RuleRoute[] rules;
+    private final ActionRoute defaultAction;
+    private final long idleNanos;
+    private final long keepAliveNanos;
+    private final byte[] forwardedTail;
+    private final boolean usualPort;
+    private final byte[] portSuffix;
+
+    ListenerRoute(Listener listener, ListenerState state, List<RuleRoute> rules, ActionRoute defaultAction) {
+        this.listener = listener;
+        this.state = state;
+        this.rules = rules.toArray(RuleRoute[]::new);
+        this.defaultAction = defaultAction;
+        this.idleNanos = listener.settings().idleTimeout().toNanos();
+        this.keepAliveNanos = listener.settings().clientKeepAlive().toNanos();
+        this.forwardedTail = Ascii.bytes("X-Forwarded-Proto: " + (listener.protocol().secure() ? "https" : "http") + "\r\nX-Forwarded-Port: " + listener.port() + "\r\n");
+        this.usualPort = listener.port() == 80 || listener.port() == 443;
+        this.portSuffix = Ascii.bytes(":" + listener.port());
+    }
+
+    ActionRoute choose(RequestHead head, byte[] source) {
+        for (RuleRoute rule : rules) {
+            if (rule.holds(head, source)) {
+                return rule.action();
+            }
+        }
+        return defaultAction;
+    }
+
+    ActionRoute defaultAction() {
+        return defaultAction;
+    }
+
+    Listener listener() {
+        return listener;
+    }
+
+    ListenerState state() {
+        return state;
+    }
+
+    ListenerSettings settings() {
+        return listener.settings();
+    }
+
+    long idleNanos() {
+        return idleNanos;
+    }
+
+    long keepAliveNanos() {
+        return keepAliveNanos;
+    }
+
+    /// `X-Forwarded-Proto` and `-Port`, two whole lines.
+    byte[] forwardedTail() {
+        return forwardedTail;
+    }
+
+    /// On 80 and 443 a port in `Host` is removed, elsewhere it is made explicit.
+    boolean usualPort() {
+        return usualPort;
+    }
+
+    /// `:` and the listener's port.
+    byte[] portSuffix() {
+        return portSuffix;
+    }
+}

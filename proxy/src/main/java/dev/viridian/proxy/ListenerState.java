@@ -1,0 +1,74 @@
+package dev.viridian.proxy;
+
+import java.util.Arrays;
+
+/// What has been counted for a listener, one set of cells per loop. Lives as long as the proxy, whatever becomes of the listener.
+final class ListenerState {
+    static final int REQUESTS = 0;
+    static final int ROUTED = 1;
+    static final int GENERATED_3XX = 2;
+    static final int GENERATED_4XX = 3;
+    static final int GENERATED_5XX = 4;
+    static final int GENERATED_500 = 5;
+    static final int GENERATED_502 = 6;
+    static final int GENERATED_503 = 7;
+    static final int GENERATED_504 = 8;
+    static final int REDIRECTS = 9;
+    static final int FIXED_RESPONSES = 10;
+    static final int NEW_CONNECTIONS = 11;
+    static final int ACTIVE_CONNECTIONS = 12;
+    static final int REJECTED_CONNECTIONS = 13;
+    static final int MALFORMED = 14;
+    static final int BYTES_IN = 15;
+    static final int BYTES_OUT = 16;
+    private static final int SIZE = 17;
+
+    private final String id;
+    private final Cells[] cells;
+
+    ListenerState(String id, int loops) {
+        this.id = id;
+        this.cells = new Cells[loops];
+        Arrays.setAll(cells, _ -> new Cells(SIZE));
+    }
+
+    String id() {
+        return id;
+    }
+
+    void add(Loop loop, int cell, long delta) {
+        cells[loop.index()].add(cell, delta);
+    }
+
+    /// Counts an answer the proxy made itself because it could not do better.
+    void generated(Loop loop, int status) {
+        Cells mine = cells[loop.index()];
+        if (status >= 500) {
+            mine.add(GENERATED_5XX, 1);
+            switch (status) {
+                case 500 -> mine.add(GENERATED_500, 1);
+                case 502 -> mine.add(GENERATED_502, 1);
+                case 503 -> mine.add(GENERATED_503, 1);
+                case 504 -> mine.add(GENERATED_504, 1);
+                default -> { }
+            }
+        } else {
+            mine.add(status >= 400 ? GENERATED_4XX : GENERATED_3XX, 1);
+        }
+    }
+
+    Traffic.ListenerTraffic reading() {
+        Traffic.Generated generated = new Traffic.Generated(sum(GENERATED_3XX), sum(GENERATED_4XX), sum(GENERATED_5XX), sum(GENERATED_500), sum(GENERATED_502), sum(GENERATED_503),
+                sum(GENERATED_504));
+        return new Traffic.ListenerTraffic(id, sum(REQUESTS), sum(ROUTED), generated, sum(REDIRECTS), sum(FIXED_RESPONSES), sum(NEW_CONNECTIONS), sum(ACTIVE_CONNECTIONS),
+                sum(REJECTED_CONNECTIONS), sum(MALFORMED), sum(BYTES_IN), sum(BYTES_OUT));
+    }
+
+    private long sum(int cell) {
+        long sum = 0;
+        for (Cells each : cells) {
+            sum += each.get(cell);
+        }
+        return sum;
+    }
+}

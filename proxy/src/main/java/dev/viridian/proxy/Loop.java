@@ -1,0 +1,189 @@
+package dev.viridian.proxy;
+
+import dev.viridian.engine.time.Time;
+import dev.viridian.proxy.http.Ascii;
+import dev.viridian.proxy.http.RequestHead;
+import dev.viridian.proxy.http.ResponseHead;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.concurrent.Ticker;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One event loop and what belongs to it alone: scratch space, its view of time, its connections. Everything here is used on that loop's thread only.
+final class Loop {
+    /// How exact idle timeouts are.
+    static final int TICK_MILLIS = 250;
+    /// Longest head read: request line and all headers.
+    static final int MAX_HEAD = 64 * 1024;
+
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+
+    private final int index;
+    private final EventLoop eventLoop;
+    private final Proxy proxy;
+    private final Time time;
+    private final Ticker ticker = Ticker.systemTicker();
+    private final Bootstrap upstream;
+    private final @Nullable TraceHeader trace;
+    private final SplittableRandom random = new SplittableRandom();
+    private final byte[] scratch = new byte[MAX_HEAD + 64];
+    private final RequestHead requestHead = new RequestHead();
+    private final ResponseHead responseHead = new ResponseHead();
+    private final List<Ticked> ticked = new ArrayList<>();
+    private @Nullable ScheduledFuture<?> ticking;
+    private @Nullable SslContext targetTls;
+    private long now;
+    private long epochSecond;
+    private byte[] dateLine = new byte[0];
+    private byte[] traceTime = new byte[8];
+
+    /// Something that looks at its timeouts once per tick.
+    interface Ticked {
+        void tick(long nowNanos);
+
+        int tickIndex();
+
+        void tickIndex(int index);
+    }
+
+    Loop(int index, EventLoop eventLoop, Proxy proxy, Time time, Bootstrap upstream) {
+        this.index = index;
+        this.eventLoop = eventLoop;
+        this.proxy = proxy;
+        this.time = time;
+        this.upstream = upstream;
+        this.trace = proxy.options().traceHeader().map(TraceHeader::new).orElse(null);
+        this.now = ticker.nanoTime();
+        readClock();
+    }
+
+    void start() {
+        ticking = eventLoop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    void stop() {
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
+    }
+
+    private void tick() {
+        now = ticker.nanoTime();
+        readClock();
+        for (int i = ticked.size() - 1; i >= 0; i--) {
+            if (i < ticked.size()) {
+                ticked.get(i).tick(now);
+            }
+        }
+    }
+
+    private void readClock() {
+        Instant instant = time.now();
+        if (instant.getEpochSecond() != epochSecond || dateLine.length == 0) {
+            epochSecond = instant.getEpochSecond();
+            dateLine = Ascii.bytes("Date: " + DATE.format(instant) + "\r\n");
+            traceTime = Ascii.bytes(String.format("%08x", epochSecond));
+        }
+    }
+
+    void watch(Ticked one) {
+        one.tickIndex(ticked.size());
+        ticked.add(one);
+    }
+
+    void unwatch(Ticked one) {
+        Ticked last = ticked.removeLast();
+        if (last != one) {
+            ticked.set(one.tickIndex(), last);
+            last.tickIndex(one.tickIndex());
+        }
+    }
+
+    int index() {
+        return index;
+    }
+
+    EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    ProxyOptions options() {
+        return proxy.options();
+    }
+
+    /// The one reference through which a request sees the whole routing.
+    Routing routing() {
+        return proxy.routing();
+    }
+
+    Bootstrap upstream() {
+        return upstream;
+    }
+
+    @Nullable TraceHeader trace() {
+        return trace;
+    }
+
+    /// For connections to targets that speak TLS.
+    SslContext targetTls() {
+        if (targetTls == null) {
+            targetTls = TlsContexts.toTarget();
+        }
+        return targetTls;
+    }
+
+    SplittableRandom random() {
+        return random;
+    }
+
+    /// Room for one head and a little more.
+    byte[] scratch() {
+        return scratch;
+    }
+
+    RequestHead requestHead() {
+        return requestHead;
+    }
+
+    ResponseHead responseHead() {
+        return responseHead;
+    }
+
+    /// Nanoseconds of a clock that never goes back, as of the last tick.
+    long now() {
+        return now;
+    }
+
+    /// The same clock, read now.
+    long nanos() {
+        return ticker.nanoTime();
+    }
+
+    long epochSecond() {
+        return epochSecond;
+    }
+
+    /// `Date: ...` with its line end.
+    byte[] dateLine() {
+        return dateLine;
+    }
+
+    /// Eight hexadecimal digits of the time.
+    byte[] traceTime() {
+        return traceTime;
+    }
+
+    static String httpDate(Instant instant) {
+        return DATE.format(instant);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.viridian.proxy;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.ssl.SniHandler;
+import org.jspecify.annotations.Nullable;
+
+/// A socket that is or should be open, and what is put behind each connection it accepts.
+final class PortSocket {
+    private final PortKey key;
+    private final Loops loops;
+    private volatile @Nullable Channel channel;
+    private int port;
+    private String problem = "";
+
+    PortSocket(PortKey key, Loops loops) {
+        this.key = key;
+        this.loops = loops;
+    }
+
+    PortKey key() {
+        return key;
+    }
+
+    /// The port in use; 0 when none could be bound.
+    int port() {
+        return port;
+    }
+
+    /// Why the wanted port could not be bound; empty when it was.
+    String problem() {
+        return problem;
+    }
+
+    void bound(Channel channel, int port) {
+        this.channel = channel;
+        this.port = port;
+    }
+
+    void problem(String problem) {
+        this.problem = problem;
+    }
+
+    ChannelInitializer<Channel> initializer() {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel accepted) {
+                Loop loop = loops.of(accepted.eventLoop());
+                PortRoute route = loop.routing().port(key);
+                if (route == null) {
+                    accepted.close();
+                    return;
+                }
+                if (route.tls() != null) {
+                    accepted.pipeline().addLast("tls", new SniHandler(route.tls()));
+                }
+                accepted.pipeline().addLast(key.protocol().readsRequests() ? new ClientConnection(loop, PortSocket.this) : new PassThrough(loop, PortSocket.this));
+            }
+        };
+    }
+
+    void close() {
+        Channel open = channel;
+        if (open != null) {
+            open.close().syncUninterruptibly();
+            channel = null;
+            port = 0;
+        }
+    }
+}

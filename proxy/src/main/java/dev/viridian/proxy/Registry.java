@@ -1,0 +1,103 @@
+package dev.viridian.proxy;
+
+import dev.viridian.engine.time.Time;
+import dev.viridian.proxy.routing.Action;
+import dev.viridian.proxy.routing.Listener;
+import dev.viridian.proxy.routing.Rule;
+import dev.viridian.proxy.routing.RoutingSnapshot;
+import dev.viridian.proxy.routing.Target;
+import dev.viridian.proxy.routing.TargetGroup;
+import dev.viridian.proxy.routing.TlsIdentity;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What outlives a snapshot, by its name: counters, targets with their health and claims, whose turn it is. Compiles snapshots to routings. Guarded by the proxy's lock.
+final class Registry {
+    private record TargetKey(String groupId, Target target) {}
+
+    private final Loops loops;
+    private final Time time;
+    private final Map<String, ListenerState> listeners = new LinkedHashMap<>();
+    private final Map<TargetKey, TargetState> targets = new LinkedHashMap<>();
+    private final Map<String, GroupRoute.Turn> turns = new HashMap<>();
+    private Map<String, Forwarder> forwarders = Map.of();
+
+    Registry(Loops loops, Time time) {
+        this.loops = loops;
+        this.time = time;
+    }
+
+    /// @param onRelease called on a loop when a claim on a draining target ends
+    Routing compile(RoutingSnapshot snapshot, java.util.function.Consumer<TargetState> onRelease) {
+        Map<String, GroupRoute> groups = new HashMap<>();
+        for (TargetGroup group : snapshot.groups()) {
+            List<TargetState> states = group.targets().stream().map(target -> state(group.id(), target, onRelease)).toList();
+            GroupRoute.Turn turn = turns.computeIfAbsent(group.id(), _ -> new GroupRoute.Turn(loops.all().size()));
+            groups.put(group.id(), new GroupRoute(group, states, turn, time.paced(group.slowStart()).toNanos()));
+        }
+        turns.keySet().retainAll(groups.keySet());
+        Map<String, Forwarder> earlier = forwarders;
+        forwarders = new HashMap<>();
+        Map<PortKey, List<ListenerRoute>> ports = new LinkedHashMap<>();
+        for (Listener listener : snapshot.listeners()) {
+            ListenerRoute route = route(listener, groups, earlier);
+            for (String address : listener.addresses()) {
+                ports.computeIfAbsent(PortKey.of(listener, address), _ -> new ArrayList<>()).add(route);
+            }
+        }
+        Map<PortKey, PortRoute> compiled = new HashMap<>();
+        ports.forEach((key, routes) -> compiled.put(key, new PortRoute(routes, tls(routes))));
+        return new Routing(compiled, groups);
+    }
+
+    private TargetState state(String groupId, Target target, java.util.function.Consumer<TargetState> onRelease) {
+        return targets.computeIfAbsent(new TargetKey(groupId, target), _ -> new TargetState(groupId, target, loops.all(), onRelease));
+    }
+
+    private ListenerRoute route(Listener listener, Map<String, GroupRoute> groups, Map<String, Forwarder> earlier) {
+        ListenerState state = listeners.computeIfAbsent(listener.id(), id -> new ListenerState(id, loops.all().size()));
+        List<ListenerRoute.RuleRoute> rules = new ArrayList<>();
+        for (Rule rule : listener.rules()) {
+            List<Matcher> matchers = rule.conditions().stream().map(Matcher::of).toList();
+            rules.add(new ListenerRoute.RuleRoute(matchers, action(listener.id() + "\n" + rule.id(), rule.action(), groups, earlier)));
+        }
+        return new ListenerRoute(listener, state, rules, action(listener.id(), listener.defaultAction(), groups, earlier));
+    }
+
+    private ActionRoute action(String key, Action action, Map<String, GroupRoute> groups, Map<String, Forwarder> earlier) {
+        return switch (action) {
+            case Action.Redirect redirect -> new ActionRoute.RedirectRoute(redirect);
+            case Action.FixedResponse response -> new ActionRoute.FixedRoute(response);
+            case Action.Forward forward -> {
+                List<GroupRoute> members = forward.groups().stream().map(member -> java.util.Objects.requireNonNull(groups.get(member.groupId()))).toList();
+                Forwarder forwarder = new Forwarder(forward, members, loops.all().size(), earlier.get(key));
+                forwarders.put(key, forwarder);
+                yield new ActionRoute.ForwardRoute(forwarder);
+            }
+        };
+    }
+
+    private static @Nullable TlsContexts tls(List<ListenerRoute> routes) {
+        List<TlsIdentity> identities = routes.stream().map(route -> route.listener().tls()).flatMap(Optional::stream).toList();
+        return identities.isEmpty() ? null : new TlsContexts(identities);
+    }
+
+    Collection<ListenerState> listeners() {
+        return listeners.values();
+    }
+
+    /// Present and draining.
+    Collection<TargetState> targets() {
+        return targets.values();
+    }
+
+    void forget(TargetState state) {
+        targets.remove(new TargetKey(state.groupId(), state.target()));
+    }
+}

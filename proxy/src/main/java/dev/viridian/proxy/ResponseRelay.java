@@ -1,0 +1,259 @@
+package dev.viridian.proxy;
+
+import dev.viridian.proxy.ResponseWriter.Connection;
+import dev.viridian.proxy.ResponseWriter.Framing;
+import dev.viridian.proxy.http.ChunkScanner;
+import dev.viridian.proxy.http.ResponseHead;
+import dev.viridian.proxy.routing.TargetGroup.Stickiness;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Passes one answer on to the client, as it comes, and knows where it ends.
+final class ResponseRelay {
+    /// Bodies up to this size travel in the same buffer as their head.
+    private static final int SMALL = 8 * 1024;
+
+    private enum Body { NONE, LENGTH, CHUNKED, UNTIL_CLOSE }
+
+    private final Exchange exchange;
+    private final ClientConnection client;
+    private final Loop loop;
+    private final ChunkScanner chunks = new ChunkScanner();
+    /// Head that has not been given to the client's connection yet.
+    private @Nullable ByteBuf pending;
+    private Body body = Body.NONE;
+    private Framing framing = Framing.AS_IT_CAME;
+    private long remaining;
+    private boolean keepsAlive;
+    private boolean goesOn;
+    private boolean tunnel;
+
+    ResponseRelay(Exchange exchange, ClientConnection client, Loop loop) {
+        this.exchange = exchange;
+        this.client = client;
+        this.loop = loop;
+    }
+
+    /// Passes the head on, or keeps it until the first of the body is there.
+    ///
+    /// @param in       what has already arrived behind the head
+    /// @param goesOn   whether the client's connection carries on afterwards, as far as the request says
+    /// @param minor    the client's version
+    /// @param withBody false for HEAD
+    /// @param upgrade  whether the client asked to leave HTTP
+    void begin(ResponseHead head, ByteBuf in, boolean goesOn, int minor, boolean withBody, boolean upgrade) {
+        tunnel = head.status() == 101 && upgrade;
+        if (head.interim()) {
+            if (minor == 1) {
+                client.write(headBuffer(head, 0, Framing.AS_IT_CAME, Connection.UNSAID));
+            }
+            return;
+        }
+        chunks.reset();
+        keepsAlive = head.keepsAlive();
+        remaining = head.contentLength();
+        body = bodyOf(head, withBody);
+        framing = framingFor(head, body, minor);
+        this.goesOn = goesOn && (body != Body.UNTIL_CLOSE || minor == 1) && framing != Framing.REMOVE_CHUNKED;
+        Connection connection = tunnel ? Connection.UPGRADE : !this.goesOn ? Connection.CLOSE : minor == 0 ? Connection.KEEP_ALIVE : Connection.UNSAID;
+        pending = headBuffer(head, body == Body.NONE ? 0 : Math.min(SMALL, in.readableBytes()) + 16, framing, connection);
+    }
+
+    private static Body bodyOf(ResponseHead head, boolean withBody) {
+        if (!withBody || !head.allowsBody() || head.contentLength() == 0) {
+            return Body.NONE;
+        }
+        return head.chunked() ? Body.CHUNKED : head.contentLength() > 0 ? Body.LENGTH : Body.UNTIL_CLOSE;
+    }
+
+    /// An HTTP/1.0 client cannot read chunks; to any other, a body that ends with its connection becomes chunked, so that its end can be told from a failure.
+    private static Framing framingFor(ResponseHead head, Body body, int minor) {
+        if (minor == 0 && head.chunked()) {
+            return Framing.REMOVE_CHUNKED;
+        }
+        return minor == 1 && body == Body.UNTIL_CLOSE ? Framing.ADD_CHUNKED : Framing.AS_IT_CAME;
+    }
+
+    private ByteBuf headBuffer(ResponseHead head, int room, Framing framing, Connection connection) {
+        ByteBuf out = client.ctx().alloc().directBuffer(head.end() + ResponseWriter.ROOM + room);
+        ResponseWriter.write(head, framing, connection, loop.dateLine(), out);
+        if (!head.interim() && !tunnel) {
+            cookies(head, out);
+        }
+        return out.writeByte('\r').writeByte('\n');
+    }
+
+    private void cookies(ResponseHead head, ByteBuf out) {
+        GroupRoute group = exchange.group();
+        Forwarder forwarder = exchange.forwarder();
+        if (group == null || forwarder == null) {
+            return;
+        }
+        if (forwarder.stickiness() != null) {
+            forwarder.stickiness().write(out, group.stickyKey(), loop.epochSecond());
+        }
+        StickyCookies sticky = group.stickiness();
+        if (sticky != null && (group.group().stickiness() instanceof Stickiness.ByProxyCookie || setsApplicationCookie(head, group))) {
+            sticky.write(out, exchange.claimed().target().stickyKey(), loop.epochSecond());
+        }
+    }
+
+    private static boolean setsApplicationCookie(ResponseHead head, GroupRoute group) {
+        byte[] name = group.applicationCookie();
+        if (name == null || !head.setsCookies()) {
+            return false;
+        }
+        for (int i = 0; i < head.count(); i++) {
+            int from = head.valueFrom(i);
+            if (head.kind(i) == dev.viridian.proxy.http.Fields.SET_COOKIE && from + name.length <= head.valueTo(i)
+                    && dev.viridian.proxy.http.Ascii.equals(head.bytes(), from, from + name.length, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean tunnels() {
+        return tunnel;
+    }
+
+    /// The head is out and nothing follows it on either side but foreign bytes.
+    void passHead() {
+        client.write(java.util.Objects.requireNonNull(pending));
+        pending = null;
+        client.flush();
+    }
+
+    /// Whether the end of the target's connection is the regular end of this answer.
+    boolean endsWithConnection() {
+        return body == Body.UNTIL_CLOSE;
+    }
+
+    /// Passes on what has come; takes `in` over.
+    ///
+    /// @return whether the answer is not complete yet
+    boolean pass(ByteBuf in) {
+        return switch (body) {
+            case NONE -> complete(in, 0);
+            case LENGTH -> passLength(in);
+            case CHUNKED -> passChunks(in);
+            case UNTIL_CLOSE -> passRest(in);
+        };
+    }
+
+    private boolean passLength(ByteBuf in) {
+        int length = (int) Math.min(remaining, in.readableBytes());
+        remaining -= length;
+        if (remaining == 0) {
+            return complete(in, length);
+        }
+        emit(in, length);
+        client.flush();
+        return true;
+    }
+
+    private boolean passChunks(ByteBuf in) {
+        boolean unwrap = framing == Framing.REMOVE_CHUNKED;
+        ByteBuf data = unwrap ? client.ctx().alloc().directBuffer(Math.max(16, in.readableBytes())) : null;
+        int length = chunks.scan(in, data);
+        if (chunks.bad()) {
+            in.release();
+            if (data != null) {
+                data.release();
+            }
+            dropPending();
+            exchange.unreadable();
+            return false;
+        }
+        int left = in.readableBytes() - length;
+        if (data != null) {
+            in.release();
+            emit(data, data.readableBytes());
+        } else {
+            emit(in, length);
+        }
+        if (chunks.done()) {
+            end(left == 0);
+            return false;
+        }
+        client.flush();
+        return true;
+    }
+
+    private boolean passRest(ByteBuf in) {
+        int length = in.readableBytes();
+        if (framing == Framing.ADD_CHUNKED && length > 0) {
+            ByteBuf size = Unpooled.copiedBuffer(Integer.toHexString(length) + "\r\n", StandardCharsets.US_ASCII);
+            emit(size, size.readableBytes());
+            emit(in, length);
+            ByteBuf line = Unpooled.copiedBuffer("\r\n", StandardCharsets.US_ASCII);
+            emit(line, 2);
+        } else {
+            emit(in, length);
+        }
+        client.flush();
+        return true;
+    }
+
+    /// The target has closed its connection, which ends a body that has no other end.
+    void targetClosed() {
+        if (framing == Framing.ADD_CHUNKED) {
+            ByteBuf last = Unpooled.copiedBuffer("0\r\n\r\n", StandardCharsets.US_ASCII);
+            emit(last, last.readableBytes());
+        }
+        end(false);
+    }
+
+    private boolean complete(ByteBuf in, int length) {
+        int left = in.readableBytes() - length;
+        emit(in, length);
+        end(left == 0);
+        return false;
+    }
+
+    private void end(boolean clean) {
+        flushPending();
+        client.flush();
+        exchange.finished(clean && keepsAlive && body != Body.UNTIL_CLOSE, goesOn);
+    }
+
+    /// Gives the first `length` bytes of `in` to the client, behind a pending head, and takes `in` over.
+    private void emit(ByteBuf in, int length) {
+        ByteBuf head = pending;
+        if (head != null && length <= SMALL && length <= head.writableBytes()) {
+            head.writeBytes(in, length);
+            in.release();
+            flushPending();
+            return;
+        }
+        flushPending();
+        if (length == 0) {
+            in.release();
+        } else {
+            client.write(length == in.readableBytes() ? in : slice(in, length));
+        }
+    }
+
+    private static ByteBuf slice(ByteBuf in, int length) {
+        ByteBuf slice = in.readRetainedSlice(length);
+        in.release();
+        return slice;
+    }
+
+    private void flushPending() {
+        ByteBuf head = pending;
+        if (head != null) {
+            pending = null;
+            client.write(head);
+        }
+    }
+
+    void dropPending() {
+        if (pending != null) {
+            pending.release();
+            pending = null;
+        }
+    }
+}

@@ -1,0 +1,312 @@
+package dev.viridian.proxy;
+
+import dev.viridian.proxy.http.Refusal;
+import dev.viridian.proxy.http.ResponseHead;
+import dev.viridian.proxy.routing.TargetGroup;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollTcpInfo;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A connection to a target: idle in the pool of its loop, or carrying one exchange.
+final class UpstreamConnection extends ChannelInboundHandlerAdapter implements Loop.Ticked {
+    private static final int MAX_HEAD = 32 * 1024;
+    private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    /// `TCP_ESTABLISHED` of Linux; after the target has closed its side it is another.
+    private static final int ESTABLISHED = 1;
+
+    private final TargetOnLoop target;
+    private final Loop loop;
+    private final boolean secure;
+    private @Nullable Exchange exchange;
+    private @Nullable ResponseRelay relay;
+    private @Nullable ByteBuf received;
+    private Channel channel;
+    private ChannelHandlerContext ctx;
+    private boolean established;
+    private boolean broken;
+    private boolean watched;
+    private int tickIndex;
+    private long idleSince;
+
+    @SuppressWarnings("NullAway.Init")
+    private UpstreamConnection(TargetOnLoop target, boolean secure, Exchange exchange) {
+        this.target = target;
+        this.loop = target.loop();
+        this.secure = secure;
+        this.exchange = exchange;
+    }
+
+    /// Begins to connect; the exchange hears of the outcome on this loop.
+    static UpstreamConnection open(TargetOnLoop target, TargetGroup group, Exchange exchange) {
+        UpstreamConnection connection = new UpstreamConnection(target, group.protocol().secure(), exchange);
+        Loop loop = target.loop();
+        connection.channel = loop.upstream().clone().handler(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                if (connection.secure) {
+                    channel.pipeline().addLast(loop.targetTls().newHandler(channel.alloc()));
+                }
+                channel.pipeline().addLast(connection);
+            }
+        }).connect(target.target().address()).addListener(outcome -> {
+            if (!outcome.isSuccess()) {
+                connection.failed(outcome.cause());
+            }
+        }).channel();
+        return connection;
+    }
+
+    /// An idle connection that is fit for use.
+    ///
+    /// A target may have closed it a moment ago. A request that can be sent again takes that risk; for any other, the socket is asked first, and where it cannot be asked a new
+    /// connection is made.
+    static @Nullable UpstreamConnection reusable(TargetOnLoop target, boolean replayable) {
+        for (UpstreamConnection idle = target.takeIdle(); idle != null; idle = target.takeIdle()) {
+            if (idle.channel.isActive() && (replayable || idle.surelyOpen())) {
+                return idle;
+            }
+            idle.close();
+        }
+        return null;
+    }
+
+    private boolean surelyOpen() {
+        if (!(channel instanceof EpollSocketChannel epoll)) {
+            return false;
+        }
+        EpollTcpInfo info = new EpollTcpInfo();
+        epoll.tcpInfo(info);
+        return info.state() == ESTABLISHED;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        channel = ctx.channel();
+        loop.watch(this);
+        watched = true;
+        if (!secure) {
+            ready();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (handshake.isSuccess()) {
+                ready();
+            } else {
+                failed(handshake.cause());
+                close();
+            }
+        }
+    }
+
+    private void ready() {
+        established = true;
+        if (exchange == null) {
+            close();
+        } else {
+            exchange.connected(this);
+        }
+    }
+
+    private void failed(Throwable cause) {
+        Exchange waiting = exchange;
+        exchange = null;
+        if (waiting != null) {
+            waiting.unconnected(cause);
+        }
+    }
+
+    void attach(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    /// The exchange is over for this connection.
+    ///
+    /// @param reusable false when something may still be under way on it
+    void detach(boolean reusable) {
+        exchange = null;
+        relay = null;
+        idleSince = loop.now();
+        if (reusable && channel.isActive() && target.offerIdle(this)) {
+            reading(true);
+        } else {
+            close();
+        }
+    }
+
+    /// Steps out of the way of a tunnel.
+    void leave() {
+        exchange = null;
+        relay = null;
+        if (watched) {
+            watched = false;
+            loop.unwatch(this);
+        }
+        channel.pipeline().remove(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        if (exchange == null) {
+            in.release();
+            close();
+            return;
+        }
+        exchange.touch();
+        if (relay == null) {
+            readHeads(in);
+        } else {
+            pass(relay, in);
+        }
+    }
+
+    private void readHeads(ByteBuf in) {
+        ByteBuf all = received == null ? in : joined(received, in);
+        received = null;
+        while (exchange != null) {
+            ResponseHead head = loop.responseHead();
+            int length = Math.min(all.readableBytes(), MAX_HEAD);
+            all.getBytes(all.readerIndex(), loop.scratch(), 0, length);
+            Refusal refusal = head.read(loop.scratch(), 0, length);
+            if (refusal == Refusal.INCOMPLETE && length < MAX_HEAD) {
+                received = all;
+                return;
+            }
+            if (refusal != null || head.status() == 101 && !exchange.upgrades()) {
+                all.release();
+                exchange.unreadable();
+                return;
+            }
+            all.skipBytes(head.end());
+            ResponseRelay begun = exchange.answered(head, all);
+            if (begun.tunnels()) {
+                begun.passHead();
+                exchange.becomeTunnel(all);
+                return;
+            }
+            if (!head.interim()) {
+                relay = begun;
+                pass(begun, all);
+                return;
+            }
+            exchange.flushClient();
+        }
+        all.release();
+    }
+
+    private ByteBuf joined(ByteBuf before, ByteBuf in) {
+        ByteBuf joined = ctx.alloc().directBuffer(before.readableBytes() + in.readableBytes());
+        joined.writeBytes(before).writeBytes(in);
+        before.release();
+        in.release();
+        return joined;
+    }
+
+    private void pass(ResponseRelay to, ByteBuf in) {
+        if (to.pass(in) && exchange != null) {
+            reading(exchange.clientTakes());
+        }
+    }
+
+    void write(ByteBuf out) {
+        // A failed write is no news: the target may have answered before it closed, and that answer is still to be read.
+        ctx.write(out, channel.unsafe().voidPromise());
+    }
+
+    void flush() {
+        ctx.flush();
+    }
+
+    boolean writable() {
+        return channel.isWritable();
+    }
+
+    void reading(boolean reading) {
+        if (channel.config().isAutoRead() != reading) {
+            channel.config().setAutoRead(reading);
+        }
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    void close() {
+        exchange = null;
+        channel.close();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (exchange != null && established) {
+            exchange.upstreamWritable();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        broken = true;
+        if (!(cause instanceof IOException)) {
+            Proxy.LOG.warn("The connection to target {} of group {} failed and is closed", target.target().target(), target.target().groupId(), cause);
+        }
+        channel.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (watched) {
+            watched = false;
+            loop.unwatch(this);
+        }
+        if (received != null) {
+            received.release();
+            received = null;
+        }
+        Exchange interrupted = exchange;
+        ResponseRelay answer = relay;
+        exchange = null;
+        relay = null;
+        if (interrupted == null) {
+            target.forget(this);
+        } else if (answer != null && answer.endsWithConnection() && !broken) {
+            interrupted.targetClosed(answer);
+        } else if (established) {
+            interrupted.upstreamGone();
+        } else {
+            interrupted.unconnected(new IOException("closed before it was established"));
+        }
+    }
+
+    @Override
+    public void tick(long now) {
+        if (exchange == null && now - idleSince > MAX_IDLE_NANOS) {
+            close();
+        }
+    }
+
+    @Override
+    public int tickIndex() {
+        return tickIndex;
+    }
+
+    @Override
+    public void tickIndex(int index) {
+        tickIndex = index;
+    }
+}

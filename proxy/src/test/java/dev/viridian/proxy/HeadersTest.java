@@ -1,0 +1,133 @@
+package dev.viridian.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.viridian.proxy.routing.Action;
+import dev.viridian.proxy.routing.Listener;
+import dev.viridian.proxy.routing.ListenerSettings;
+import dev.viridian.proxy.routing.ListenerSettings.ForwardedFor;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HeadersTest {
+    private final Rig rig = new Rig();
+    private final Backend blue = rig.backend("blue");
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    private int serve(ListenerSettings settings) {
+        return rig.serve(Rig.listener("front", Action.Forward.to("group")).withSettings(settings), Rig.group("group", blue));
+    }
+
+    /// What the target saw of a request with these header lines.
+    private String seen(int port, String lines) throws IOException {
+        try (Wire wire = new Wire(port)) {
+            return wire.send("GET /head HTTP/1.1\r\nHost: example.test\r\n" + lines + "\r\n").read().body();
+        }
+    }
+
+    @Test
+    void the_target_learns_who_asked_and_how() throws IOException {
+        String head = seen(serve(ListenerSettings.DEFAULT), "Accept: */*\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Port: 1\r\nUser-Agent: test\r\n");
+        assertThat(head).startsWith("GET /head HTTP/1.1\r\nHost: example.test\r\nAccept: */*\r\nUser-Agent: test\r\nX-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\n");
+        assertThat(head).containsPattern("X-Trace-Id: Root=1-[0-9a-f]{8}-[0-9a-f]{24}\r\n\r\n$");
+    }
+
+    @Test
+    void forwarded_for_is_appended_kept_or_removed() throws IOException {
+        String lines = "X-Forwarded-For: 10.0.0.1\r\nX-Forwarded-For: 10.0.0.2, 10.0.0.3\r\n";
+        assertThat(seen(serve(ListenerSettings.DEFAULT), lines)).contains("X-Forwarded-For: 10.0.0.1, 10.0.0.2, 10.0.0.3, 127.0.0.1\r\n").containsOnlyOnce("X-Forwarded-For");
+        assertThat(seen(serve(ListenerSettings.DEFAULT.withForwardedFor(ForwardedFor.PRESERVE, false)), lines)).contains(lines).doesNotContain("127.0.0.1");
+        assertThat(seen(serve(ListenerSettings.DEFAULT.withForwardedFor(ForwardedFor.REMOVE, false)), lines)).doesNotContain("X-Forwarded-For");
+        assertThat(seen(serve(ListenerSettings.DEFAULT.withForwardedFor(ForwardedFor.APPEND, true)), "")).containsPattern("X-Forwarded-For: 127\\.0\\.0\\.1:\\d+\r\n");
+    }
+
+    @Test
+    void thirty_one_forwarding_addresses_are_463() throws IOException {
+        int port = serve(ListenerSettings.DEFAULT);
+        try (Wire wire = new Wire(port)) {
+            assertThat(wire.send("GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: " + "1.1.1.1, ".repeat(29) + "1.1.1.1\r\n\r\n").read().status()).isEqualTo(200);
+            assertThat(wire.send("GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: " + "1.1.1.1, ".repeat(30) + "1.1.1.1\r\n\r\n").read().status()).isEqualTo(463);
+            assertThat(wire.get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_trace_keeps_its_root() throws IOException {
+        int port = serve(ListenerSettings.DEFAULT);
+        assertThat(seen(port, "X-Trace-Id: Root=1-67891233-abcdef012345678912345678;CalledFrom=app\r\n"))
+                .containsPattern("X-Trace-Id: Self=1-[0-9a-f]{8}-[0-9a-f]{24};Root=1-67891233-abcdef012345678912345678;CalledFrom=app\r\n");
+        assertThat(seen(port, "X-Trace-Id: Self=1-67891204-12456789abcdef012345678;Root=1-67891233-abcdef012345678912345678\r\n"))
+                .containsPattern("X-Trace-Id: Self=1-[0-9a-f]{8}-[0-9a-f]{24};Root=1-67891233-abcdef012345678912345678\r\n").doesNotContain("12456789abcdef012345678");
+        assertThat(seen(port, "x-trace-id: CalledFrom=app\r\n")).containsPattern("X-Trace-Id: Root=1-[0-9a-f]{8}-[0-9a-f]{24};CalledFrom=app\r\n");
+    }
+
+    @Test
+    void what_is_meant_for_one_hop_stays_there() throws IOException {
+        String head = seen(serve(ListenerSettings.DEFAULT),
+                "Connection: keep-alive, X-Private, X-Forwarded-For, Host\r\nKeep-Alive: 5\r\nProxy-Connection: x\r\nTE: trailers\r\nX-Private: secret\r\nX-Privately: kept\r\nUpgrade: h2c\r\n");
+        assertThat(head).doesNotContain("Connection").doesNotContain("Keep-Alive").doesNotContain("TE:").doesNotContain("secret").doesNotContain("h2c");
+        assertThat(head).contains("X-Privately: kept\r\n").contains("X-Forwarded-For: 127.0.0.1\r\n").contains("Host: example.test\r\n");
+    }
+
+    @Test
+    void an_answers_hop_by_hop_headers_stay_with_us_and_the_rest_passes() throws IOException {
+        blue.on("/own", request -> Backend.raw(request,
+                "HTTP/1.1 200 Fine by me\r\nConnection: keep-alive, X-Hop\r\nKeep-Alive: timeout=5\r\nX-Hop: 1\r\nX-Kept: 2\r\nDate: Sat, 21 Nov 2026 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n"));
+        try (Wire wire = new Wire(serve(ListenerSettings.DEFAULT))) {
+            assertThat(wire.get("/own").head()).isEqualTo("HTTP/1.1 200 Fine by me\r\nX-Kept: 2\r\nDate: Sat, 21 Nov 2026 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n");
+            assertThat(wire.get("/").header("Date")).endsWith("GMT");
+        }
+    }
+
+    @Test
+    void names_that_are_not_letters_digits_and_hyphens_are_dropped_when_asked() throws IOException {
+        String lines = "X_Under: 1\r\nX-Fine: 2\r\n";
+        assertThat(seen(serve(ListenerSettings.DEFAULT), lines)).contains("X_Under: 1\r\n");
+        assertThat(seen(serve(ListenerSettings.DEFAULT.withDropInvalidHeaders(true)), lines)).doesNotContain("X_Under").contains("X-Fine: 2\r\n");
+    }
+
+    /// The ports are those the listener wants; the socket may have another one, which is how the usual ones can be tested.
+    @ParameterizedTest(name = "port {0}, {1} becomes {2}; preserved: {3}")
+    @CsvSource({
+        "80, a.test, a.test, false",
+        "80, a.test:80, a.test, false",
+        "80, a.test:8080, a.test, false",
+        "80, a.test:8080, a.test:8080, true",
+        "18080, a.test, a.test:18080, false",
+        "18080, a.test:18080, a.test:18080, false",
+        "18080, a.test, a.test, true",
+        "18080, [::1], [::1]:18080, false"
+    })
+    void the_port_is_explicit_in_host_except_on_usual_ports(int wanted, String sent, String seen, boolean preserve) throws IOException {
+        Listener listener = new Listener("front", Listener.Protocol.HTTP, List.of("127.0.0.1"), wanted, List.of(), List.of(), Action.Forward.to("group"),
+                ListenerSettings.DEFAULT.withPreserveHost(preserve), Optional.empty());
+        int port = rig.serve(listener, Rig.group("group", blue));
+        try (Wire wire = new Wire(port)) {
+            String head = wire.send("GET /head HTTP/1.1\r\nHost: " + sent + "\r\n\r\n").read().body();
+            assertThat(head).contains("Host: " + seen + "\r\n").contains("X-Forwarded-Port: " + wanted + "\r\n").containsOnlyOnce("Host:");
+        }
+    }
+
+    @Test
+    void an_absolute_target_is_forwarded_as_its_path() throws IOException {
+        try (Wire wire = new Wire(serve(ListenerSettings.DEFAULT))) {
+            assertThat(wire.send("GET http://a.test/head?x=1 HTTP/1.1\r\nHost: a.test\r\n\r\n").read().body()).startsWith("GET /head?x=1 HTTP/1.1\r\n");
+        }
+    }
+
+    @Test
+    void a_client_without_host_gets_one() throws IOException {
+        try (Wire wire = new Wire(serve(ListenerSettings.DEFAULT))) {
+            assertThat(wire.send("GET /head HTTP/1.0\r\n\r\n").read().body()).contains("Host: 127.0.0.1");
+        }
+    }
+}
