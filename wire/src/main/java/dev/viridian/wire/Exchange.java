@@ -64,6 +64,10 @@ final class Exchange {
         return known;
     }
 
+    byte[] unzipped() throws IOException {
+        return Bodies.unzipped(whole(), incoming.headers(), bodyLimit);
+    }
+
     /// The body's hash, or that of an empty body for a request that has none.
     String hash() {
         try {

@@ -11,6 +11,7 @@ import dev.viridian.wire.protocol.Refusal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Optional;
+import org.eclipse.jetty.io.EofException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 /// Turns whatever went wrong into what the protocol says about it.
 final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+    private static final int DEPTH_LIMIT = 20;
 
     private Failures() {}
 
@@ -89,12 +91,21 @@ final class Failures {
         return trace.length > 0 && trace[0].getClassName().equals(route.endpoint().client().getName());
     }
 
-    /// Readers of a body may wrap what it threw.
     private static Optional<BodyRejected> rejection(Throwable thrown) {
+        return inside(thrown, BodyRejected.class);
+    }
+
+    /// Whether the client hung up, so that nobody is left to be told.
+    static boolean isGone(Throwable thrown) {
+        return inside(thrown, EofException.class).isPresent();
+    }
+
+    /// Readers of a body may wrap what it threw.
+    private static <T extends Throwable> Optional<T> inside(Throwable thrown, Class<T> type) {
         Throwable at = thrown;
-        for (int depth = 0; at != null && depth < 20; depth++) {
-            if (at instanceof BodyRejected rejected) {
-                return Optional.of(rejected);
+        for (int depth = 0; at != null && depth < DEPTH_LIMIT; depth++) {
+            if (type.isInstance(at)) {
+                return Optional.of(type.cast(at));
             }
             at = at.getCause();
         }

@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Which operation a method and a path mean in a REST service.
 ///
 /// The route with most fixed parts wins. In S3 that is not enough: PutObject, CopyObject, UploadPart and UploadPartCopy share method and path and differ
 /// in the query parameters and headers they *require*, which the operations' shapes tell.
 final class RestRoutes {
+    /// Answered by S3 Express's own host alone; on ours the path is ListBuckets'.
+    private static final Set<String> ELSEWHERE = Set.of("ListDirectoryBuckets");
+
     /// @param literals fixed query parameters; an empty value means the name alone counts
     private record Template(Operation operation, List<String> segments, Map<String, String> literals) {}
 
@@ -27,7 +31,7 @@ final class RestRoutes {
 
     RestRoutes(Endpoint endpoint, Collection<Operation> operations) {
         this.endpoint = endpoint;
-        for (Operation operation : operations) {
+        for (Operation operation : operations.stream().filter(operation -> !ELSEWHERE.contains(operation.name())).toList()) {
             byMethod.computeIfAbsent(operation.method(), _ -> new ArrayList<>()).add(template(operation));
         }
     }
@@ -43,10 +47,12 @@ final class RestRoutes {
         int most = candidates.stream().mapToInt(candidate -> candidate.template().literals().size()).max().orElse(0);
         candidates.removeIf(candidate -> candidate.template().literals().size() < most);
         if (candidates.size() > 1) {
+            candidates.removeIf(candidate -> endpoint.operation(candidate.template().operation().name()).isEmpty()); // deprecated, gone from the SDK
             candidates.removeIf(candidate -> !requirementsMet(candidate.template().operation(), request));
         }
         return candidates.stream().max(Comparator.<Candidate>comparingInt(candidate -> fixedSegments(candidate.template()))
-                        .thenComparingInt(candidate -> required(candidate.template().operation()).size()))
+                        .thenComparingInt(candidate -> required(candidate.template().operation()).size())
+                        .thenComparing(candidate -> candidate.template().operation().name()))
                 .map(candidate -> new Match(candidate.template().operation(), candidate.labels()));
     }
 

@@ -26,7 +26,7 @@ final class Router {
     private static final Pattern CBOR_PATH = Pattern.compile("/service/([^/]+)/operation/([^/]+)");
     private static final Meta UNKNOWN = new Meta("", List.of("json"), null, "1.1", "", "", "", "", null);
 
-    /// The request's body, read whole when asked for.
+    /// The request's body, read whole and unzipped when asked for.
     interface Body {
         byte[] whole() throws IOException;
     }
@@ -112,13 +112,21 @@ final class Router {
     }
 
     private Route query(Incoming request, String signedFor, Body body) throws IOException {
-        Query form = isForm(request) ? Query.parse(new String(body.whole(), StandardCharsets.UTF_8)) : request.query();
+        Query form = isForm(request) ? form(body.whole()) : request.query();
         String version = form.first("Version").orElse("");
         String action = form.first("Action").orElseThrow(() -> new Refusal("MissingAction", 400, "Request is missing an Action parameter"));
         Endpoint endpoint = endpoints.stream().filter(Endpoint::isQuery).filter(known -> known.meta().apiVersion().equals(version)).findFirst()
                 .or(() -> endpoints.stream().filter(known -> known.isQuery() && known.meta().signingName().equals(signedFor)).findFirst())
                 .orElseThrow(() -> new Refusal("InvalidAction", 400, "Could not find operation " + action + " for version " + version));
         return new Route(endpoint, endpoint.query(), action, java.util.Map.of(), form);
+    }
+
+    private static Query form(byte[] body) {
+        try {
+            return Query.parse(new String(body, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            throw new Refusal("MalformedQueryString", 400, "The form cannot be read: " + e.getMessage());
+        }
     }
 
     private Route byHost(Incoming request) {

@@ -90,22 +90,26 @@ public final class Wire extends Handler.Abstract {
         Protocol protocol = router.guess(exchange.incoming());
         Route route = null;
         try {
-            route = router.find(exchange.incoming(), exchange::whole);
+            route = router.find(exchange.incoming(), exchange::unzipped);
             protocol = route.protocol();
+            LinkedOperation operation = operation(route);
             Identity identity = authenticator.identify(exchange.incoming(), exchange::hash);
-            perform(exchange, route, identity, requestId);
+            perform(exchange, route, operation, identity, requestId);
         } catch (Throwable e) {
-            Failure failure = Failures.of(e, route, protocol, requestId);
-            if (exchange.isCommitted()) {
-                throw new IOException("the answer broke off: " + failure.message(), e);
+            if (exchange.isCommitted() || Failures.isGone(e)) {
+                throw new IOException("the answer broke off", e);
             }
+            Failure failure = Failures.of(e, route, protocol, requestId);
             exchange.send(protocol.error(failure, requestId, exchange.incoming().path()));
         }
     }
 
-    private void perform(Exchange exchange, Route route, Identity identity, String requestId) throws Throwable {
-        LinkedOperation operation = route.endpoint().operation(route.operation()).orElseThrow(() -> new Refusal(
+    private static LinkedOperation operation(Route route) {
+        return route.endpoint().operation(route.operation()).orElseThrow(() -> new Refusal(
                 route.endpoint().knows(route.operation()) ? Failures.unwritten(route) : Failures.unknown(route)));
+    }
+
+    private void perform(Exchange exchange, Route route, LinkedOperation operation, Identity identity, String requestId) throws Throwable {
         Caller caller = new Caller(identity.account(), identity.region(), identity.principal(), requestId);
         switch (operation.flow()) {
             case NOTHING -> callWhole(exchange, route, operation, caller, identity);

@@ -73,13 +73,13 @@ public final class RestXml implements Protocol {
 
     private byte[] body(Operation operation, SdkPojo output) {
         Shape shape = Shape.of(output.getClass());
+        if (operation.name().equals("GetBucketLocation")) {
+            return location(shape, output);
+        }
         Optional<Member> payload = shape.payload();
         if (payload.isPresent()) {
             Object value = payload.get().get(output);
             return value == null ? new byte[0] : payload(payload.get(), value);
-        }
-        if (operation.name().equals("GetBucketLocation")) {
-            return location(shape, output);
         }
         if (shape.members().stream().noneMatch(member -> member.location() == Member.Location.PAYLOAD)) {
             return new byte[0];
