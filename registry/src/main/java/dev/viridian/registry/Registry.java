@@ -1,7 +1,6 @@
 package dev.viridian.registry;
 
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Optional;
 
 /// The images of all repositories, for callers in this process. What [RegistryHost] does over HTTP goes through here as well.
@@ -63,13 +62,13 @@ public final class Registry {
         return new ArchiveImport(this, name, limits).run(archive, wanted, tag, principal);
     }
 
-    /// Writes an image as `docker load` and its equals take it.
+    /// An image as `docker load` and its equals take it, to be read once and closed.
     ///
     /// @param reference a tag or a digest; of an index, the image for `platform` is taken
     /// @param loadAs the reference the image gets where it is loaded, e.g. `shop:1`; none when absent
     /// @throws RegistryException when there is no such image
-    public void exportArchive(ImageName name, String reference, Platform platform, Optional<String> loadAs, OutputStream to) {
-        new ArchiveExport(this, name).run(image(name, reference, platform), loadAs, to);
+    public InputStream exportArchive(ImageName name, String reference, Platform platform, Optional<String> loadAs) {
+        return new ArchiveExport(this, name).open(image(name, reference, platform), loadAs);
     }
 
     /// The image a tag or a digest stands for; from an index, the one for `platform`.

@@ -66,8 +66,8 @@ class SkopeoTest {
     void what_is_exported_for_docker_to_load_is_an_archive_and_comes_back_the_same() throws Exception {
         TestImage.saying("there and back").writeLayout(work.resolve("layout"), "1");
         copy("oci:layout:1", "docker://" + host.host() + "/shop:1");
-        try (var out = Files.newOutputStream(work.resolve("shop.tar"))) {
-            host.registry.exportArchive(RunningRegistry.SHOP, "1", Platform.LINUX_AMD64, Optional.of("shop:exported"), out);
+        try (var archive = host.registry.exportArchive(RunningRegistry.SHOP, "1", Platform.LINUX_AMD64, Optional.of("shop:exported"))) {
+            Files.copy(archive, work.resolve("shop.tar"));
         }
 
         copy("docker-archive:shop.tar:shop:exported", "oci:loaded:1");
