@@ -1,0 +1,90 @@
+package dev.viridian.services.elbv2;
+
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidConfigurationRequestException;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.Matcher;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
+
+/// The health check of a target group: defaults by protocol, and what may be combined.
+///
+/// Source: Elastic Load Balancing API, CreateTargetGroup; user guide "Health checks for Application Load Balancer target groups".
+final class HealthSettings {
+    private static final Pattern CODES = Pattern.compile("\\d{3}(-\\d{3})?(,\\s*\\d{3}(-\\d{3})?)*");
+
+    private HealthSettings() {}
+
+    /// Fills what the user left out and refuses what contradicts itself.
+    static TargetGroup completed(TargetGroup group) {
+        ProtocolEnum checks = group.healthCheckProtocol() != null ? group.healthCheckProtocol() : isHttp(group.protocol()) ? ProtocolEnum.HTTP : ProtocolEnum.TCP;
+        boolean http = isHttp(checks);
+        Refusals.require(http || checks == ProtocolEnum.TCP && !isHttp(group.protocol()),
+                "Health check protocol '" + checks + "' is not supported for target groups with the protocol '" + group.protocolAsString() + "'");
+        Refusals.require(http || group.healthCheckPath() == null, "Health check path is not supported for TCP health checks");
+        TargetGroup full = group.copy(b -> b.healthCheckProtocol(checks)
+                .healthCheckEnabled(group.healthCheckEnabled() == null || group.healthCheckEnabled())
+                .healthCheckPort(group.healthCheckPort() == null ? "traffic-port" : group.healthCheckPort())
+                .healthCheckPath(http && group.healthCheckPath() == null ? standardPath(group) : group.healthCheckPath())
+                .healthCheckIntervalSeconds(or(group.healthCheckIntervalSeconds(), 30))
+                .healthCheckTimeoutSeconds(or(group.healthCheckTimeoutSeconds(), isHttp(group.protocol()) ? 5 : http ? 6 : 10))
+                .healthyThresholdCount(or(group.healthyThresholdCount(), 5)).unhealthyThresholdCount(or(group.unhealthyThresholdCount(), 2))
+                .matcher(http ? matcher(group) : group.matcher()));
+        check(full, http);
+        return full;
+    }
+
+    private static String standardPath(TargetGroup group) {
+        return "GRPC".equals(group.protocolVersion()) ? "/AWS.ALB/healthcheck" : "/";
+    }
+
+    private static Matcher matcher(TargetGroup group) {
+        if (group.matcher() != null && (group.matcher().httpCode() != null || group.matcher().grpcCode() != null)) {
+            return group.matcher();
+        }
+        return Matcher.builder().httpCode(isHttp(group.protocol()) ? "200" : "200-399").build();
+    }
+
+    private static void check(TargetGroup group, boolean http) {
+        Refusals.require(group.healthCheckEnabled() || !java.util.Set.of("instance", "ip").contains(group.targetTypeAsString()),
+                "Health check enabled must be true for target groups with target type '" + group.targetTypeAsString() + "'");
+        between("Health check interval", group.healthCheckIntervalSeconds(), 5, 300);
+        between("Health check timeout", group.healthCheckTimeoutSeconds(), 2, 120);
+        between("Healthy threshold count", group.healthyThresholdCount(), 2, 10);
+        between("Unhealthy threshold count", group.unhealthyThresholdCount(), 2, 10);
+        int timeout = group.healthCheckTimeoutSeconds();
+        int interval = group.healthCheckIntervalSeconds();
+        Refusals.require(http ? timeout < interval : timeout <= interval,
+                "Health check timeout '" + timeout + "' must be smaller than " + (http ? "" : "or equal to ") + "the interval '" + interval + "'");
+        Refusals.require(group.healthCheckPort().equals("traffic-port") || group.healthCheckPort().matches("\\d{1,5}") && Integer.parseInt(group.healthCheckPort()) >= 1
+                && Integer.parseInt(group.healthCheckPort()) <= 65_535, "Health check port '" + group.healthCheckPort() + "' must be 'traffic-port' or between '1-65535'");
+        if (http) {
+            Refusals.require(group.healthCheckPath().startsWith("/"), "Health check path '" + group.healthCheckPath() + "' must begin with a '/' character");
+            checkMatcher(group);
+        }
+    }
+
+    private static void checkMatcher(TargetGroup group) {
+        if (group.matcher().grpcCode() != null) {
+            throw new UnsupportedOperationException("Target groups with a GrpcCode matcher");
+        }
+        String codes = group.matcher().httpCode();
+        boolean valid = CODES.matcher(codes).matches() && Routing.ranges(codes).stream().allMatch(range -> range.from() >= 200
+                && range.to() <= (isHttp(group.protocol()) ? 499 : 599) && range.from() <= range.to());
+        if (!valid) {
+            throw dev.viridian.aws.AwsErrors.of(InvalidConfigurationRequestException.builder(), "InvalidParameterValue", 400,
+                    "HttpCode must be like 200 | 200-399 | 200,201 and within 200-" + (isHttp(group.protocol()) ? "499" : "599") + ", got '" + codes + "'");
+        }
+    }
+
+    private static void between(String what, int value, int least, int most) {
+        Refusals.require(value >= least && value <= most, what + " '" + value + "' must be between '" + least + "-" + most + "' inclusive");
+    }
+
+    static boolean isHttp(ProtocolEnum protocol) {
+        return protocol == ProtocolEnum.HTTP || protocol == ProtocolEnum.HTTPS;
+    }
+
+    private static int or(Integer given, int standard) {
+        return given == null ? standard : given;
+    }
+}

@@ -1,0 +1,167 @@
+package dev.viridian.services.elbv2;
+
+import dev.viridian.aws.Ids;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
+
+/// Listeners. Replacing the default actions is one row and one exchange of routing: this is what every traffic shift does.
+final class Listeners {
+    private static final int MOST = 50;
+
+    private final Rows rows;
+    private final Actions actions;
+    private final Tags tags;
+    private final Certificates certificates;
+
+    Listeners(Rows rows, Actions actions, Tags tags, Certificates certificates) {
+        this.rows = rows;
+        this.actions = actions;
+        this.tags = tags;
+        this.certificates = certificates;
+    }
+
+    Listener create(CreateListenerRequest request) {
+        LoadBalancer balancer = rows.loadBalancer(request.loadBalancerArn());
+        Refusals.require(request.port() != null, "A listener port must be specified");
+        Refusals.require(request.protocol() != null, "A listener protocol must be specified");
+        checkProtocol(balancer, request.protocol());
+        if (rows.listenersOf(request.loadBalancerArn()).size() >= MOST) {
+            throw TooManyListenersException.builder().message("The maximum number of listeners per load balancer has been reached").build();
+        }
+        checkPort(balancer, request.port(), Optional.empty());
+        refuseMutualTls(request.mutualAuthentication());
+        String arn = balancer.loadBalancerArn().replace(":loadbalancer/", ":listener/") + "/" + Ids.hex(16);
+        Listener created = secured(Listener.builder().listenerArn(arn).loadBalancerArn(balancer.loadBalancerArn()).port(request.port()).protocol(request.protocol())
+                .defaultActions(actions.checked(request.defaultActions(), balancer, request.protocol())).alpnPolicy(request.alpnPolicy()).build(), request.certificates(),
+                request.sslPolicy());
+        rows.listeners().put(Rows.key(arn), created);
+        tags.create(arn, request.tags());
+        return created;
+    }
+
+    private static void checkProtocol(LoadBalancer balancer, ProtocolEnum protocol) {
+        boolean application = balancer.type() == LoadBalancerTypeEnum.APPLICATION;
+        Set<ProtocolEnum> offered = application ? Set.of(ProtocolEnum.HTTP, ProtocolEnum.HTTPS)
+                : Set.of(ProtocolEnum.TCP, ProtocolEnum.TLS, ProtocolEnum.UDP, ProtocolEnum.TCP_UDP, ProtocolEnum.QUIC, ProtocolEnum.TCP_QUIC);
+        Refusals.require(offered.contains(protocol), "Listener protocol '" + protocol + "' must be one of '" + (application ? "HTTPS, HTTP" : "TCP, TLS, UDP, TCP_UDP, QUIC, TCP_QUIC") + "'");
+        if (!application && protocol != ProtocolEnum.TCP && protocol != ProtocolEnum.TLS) {
+            throw new UnsupportedOperationException("Listeners with protocol " + protocol);
+        }
+    }
+
+    private void checkPort(LoadBalancer balancer, int port, Optional<String> except) {
+        boolean taken = rows.listenersOf(balancer.loadBalancerArn()).stream()
+                .anyMatch(other -> other.port() == port && !other.listenerArn().equals(except.orElse("")));
+        if (taken) {
+            throw DuplicateListenerException.builder()
+                    .message("A listener already exists on this port for this load balancer '" + balancer.loadBalancerArn() + "'").build();
+        }
+    }
+
+    private static void refuseMutualTls(MutualAuthenticationAttributes wanted) {
+        if (wanted != null && wanted.mode() != null && !wanted.mode().equals("off")) {
+            throw new UnsupportedOperationException("Listeners with mutual authentication");
+        }
+    }
+
+    /// Gives an HTTPS or TLS listener its certificate and policy, and refuses them on the others.
+    private Listener secured(Listener listener, List<Certificate> wanted, String policy) {
+        boolean secure = listener.protocol() == ProtocolEnum.HTTPS || listener.protocol() == ProtocolEnum.TLS;
+        if (!secure) {
+            Refusals.require(wanted.isEmpty(), "A certificate cannot be specified for " + listener.protocolAsString() + " listeners");
+            Refusals.require(policy == null, "An SSL policy cannot be specified for " + listener.protocolAsString() + " listeners");
+            return listener;
+        }
+        Refusals.require(!wanted.isEmpty(), "A certificate must be specified for " + listener.protocolAsString() + " listeners");
+        if (wanted.size() > 1) {
+            throw TooManyCertificatesException.builder().message("You can specify exactly one default certificate").build();
+        }
+        checkCertificate(wanted.getFirst().certificateArn());
+        String name = policy == null ? SslPolicies.STANDARD : policy;
+        if (!SslPolicies.exists(name)) {
+            throw SslPolicyNotFoundException.builder().message("SSL policy '" + name + "' not found").build();
+        }
+        return listener.copy(b -> b.certificates(Certificate.builder().certificateArn(wanted.getFirst().certificateArn()).build()).sslPolicy(name));
+    }
+
+    private void checkCertificate(String arn) {
+        if (arn == null || certificates.find(arn).isEmpty()) {
+            throw CertificateNotFoundException.builder().message("Certificate '" + arn + "' not found").build();
+        }
+    }
+
+    Listener modify(ModifyListenerRequest request) {
+        Listener old = rows.listener(request.listenerArn());
+        LoadBalancer balancer = rows.loadBalancer(old.loadBalancerArn());
+        ProtocolEnum protocol = request.protocol() == null ? old.protocol() : request.protocol();
+        int port = request.port() == null ? old.port() : request.port();
+        checkProtocol(balancer, protocol);
+        checkPort(balancer, port, Optional.of(old.listenerArn()));
+        refuseMutualTls(request.mutualAuthentication());
+        List<Action> wanted = request.hasDefaultActions() ? request.defaultActions() : old.defaultActions();
+        Listener plain = Listener.builder().listenerArn(old.listenerArn()).loadBalancerArn(old.loadBalancerArn()).port(port).protocol(protocol)
+                .defaultActions(actions.checked(wanted, balancer, protocol)).alpnPolicy(request.hasAlpnPolicy() ? request.alpnPolicy() : old.alpnPolicy()).build();
+        boolean staysSecure = protocol == ProtocolEnum.HTTPS || protocol == ProtocolEnum.TLS;
+        Listener changed = secured(plain, request.hasCertificates() ? request.certificates() : staysSecure ? old.certificates().stream().limit(1).toList() : List.of(),
+                request.sslPolicy() != null ? request.sslPolicy() : staysSecure ? old.sslPolicy() : null);
+        List<Certificate> further = staysSecure ? old.certificates().stream().skip(1).toList() : List.of();
+        Listener complete = further.isEmpty() ? changed
+                : changed.copy(b -> b.certificates(java.util.stream.Stream.concat(changed.certificates().stream(), further.stream()).toList()));
+        rows.listeners().put(Rows.key(old.listenerArn()), complete);
+        return shown(complete);
+    }
+
+    /// Only the default certificate is shown with the listener; the others by DescribeListenerCertificates.
+    private static Listener shown(Listener listener) {
+        return listener.certificates().size() < 2 ? listener : listener.copy(b -> b.certificates(listener.certificates().getFirst()));
+    }
+
+    List<Listener> find(DescribeListenersRequest request) {
+        Refusals.require(request.hasListenerArns() != (request.loadBalancerArn() != null), "You must specify either listener ARNs or a load balancer ARN");
+        if (request.hasListenerArns()) {
+            return request.listenerArns().stream().distinct().map(rows::listener).map(Listeners::shown).toList();
+        }
+        rows.loadBalancer(request.loadBalancerArn());
+        return rows.listenersOf(request.loadBalancerArn()).stream().map(Listeners::shown).toList();
+    }
+
+    void delete(String arn) {
+        rows.listener(arn);
+        rows.rulesOf(arn).forEach(rule -> {
+            rows.rules().delete(Rows.key(rule.ruleArn()));
+            tags.forget(rule.ruleArn());
+        });
+        rows.listeners().delete(Rows.key(arn));
+        tags.forget(arn);
+    }
+
+    /// The first certificate is the default one.
+    List<Certificate> certificates(String arn) {
+        List<Certificate> all = rows.listener(arn).certificates();
+        return java.util.stream.IntStream.range(0, all.size()).mapToObj(i -> all.get(i).copy(b -> b.isDefault(i == 0))).toList();
+    }
+
+    List<Certificate> addCertificates(String arn, List<Certificate> added) {
+        Listener listener = rows.listener(arn);
+        Refusals.require(!listener.certificates().isEmpty(), "Certificates can only be added to HTTPS and TLS listeners");
+        added.forEach(certificate -> checkCertificate(certificate.certificateArn()));
+        List<Certificate> all = new java.util.ArrayList<>(listener.certificates());
+        added.stream().map(certificate -> Certificate.builder().certificateArn(certificate.certificateArn()).build()).filter(certificate -> !all.contains(certificate)).forEach(all::add);
+        if (all.size() > 26) {
+            throw TooManyCertificatesException.builder().message("The maximum number of certificates per load balancer is 25").build();
+        }
+        rows.listeners().put(Rows.key(arn), listener.copy(b -> b.certificates(all)));
+        return added.stream().map(certificate -> certificate.copy(b -> b.isDefault(false))).toList();
+    }
+
+    void removeCertificates(String arn, List<Certificate> removed) {
+        Listener listener = rows.listener(arn);
+        List<String> gone = removed.stream().map(Certificate::certificateArn).toList();
+        if (!listener.certificates().isEmpty() && gone.contains(listener.certificates().getFirst().certificateArn())) {
+            throw Refusals.notPermitted("The default certificate cannot be removed from a listener");
+        }
+        rows.listeners().put(Rows.key(arn), listener.copy(b -> b.certificates(listener.certificates().stream().filter(each -> !gone.contains(each.certificateArn())).toList())));
+    }
+}

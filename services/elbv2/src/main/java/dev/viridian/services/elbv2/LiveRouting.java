@@ -1,0 +1,109 @@
+package dev.viridian.services.elbv2;
+
+import dev.viridian.engine.store.Key;
+import dev.viridian.engine.store.Store;
+import dev.viridian.engine.store.Table;
+import dev.viridian.proxy.Binding;
+import dev.viridian.proxy.Proxy;
+import dev.viridian.proxy.routing.RoutingSnapshot;
+import dev.viridian.proxy.routing.TlsIdentity;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.Certificate;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
+
+/// Keeps the proxy at what the rows say: reads them all, compiles, exchanges in one step. Called after every commit; one call at a time, each seeing at least
+/// the commit that caused it.
+///
+/// Remembers where listeners ended up, in `elbv2.bindings`, and says so once when that is not where they belong.
+final class LiveRouting {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveRouting.class);
+
+    private final Rows rows;
+    private final Proxy proxy;
+    private final LoadBalancerOptions options;
+    private final Table<ListenerBinding> bindings;
+    private final Store store;
+    /// Held while compiling and exchanging, so that an older state never replaces a newer one.
+    private final Object exchanging = new Object();
+
+    LiveRouting(Store store, Rows rows, Proxy proxy, LoadBalancerOptions options) {
+        this.store = store;
+        this.rows = rows;
+        this.proxy = proxy;
+        this.options = options;
+        this.bindings = store.table("elbv2.bindings", ListenerBinding.class);
+    }
+
+    void apply() {
+        List<ListenerBinding> found;
+        synchronized (exchanging) {
+            Routing.Tables tables = tables();
+            RoutingSnapshot snapshot = Routing.compile(tables, options.bindAddress());
+            found = described(tables, proxy.apply(snapshot));
+        }
+        remember(found);
+    }
+
+    private Routing.Tables tables() {
+        List<Listener> listeners = rows.listeners().list();
+        Map<String, Map<String, String>> attributes = new HashMap<>();
+        rows.loadBalancers().rows("").forEach(row -> attributes.put(row.value().loadBalancerArn(),
+                Attribute.complete(LoadBalancers.known(row.value()), rows.attributesAt(row.key()))));
+        rows.targetGroups().rows("").forEach(row -> attributes.put(row.value().targetGroupArn(), Attribute.complete(Attribute.TARGET_GROUP, rows.attributesAt(row.key()))));
+        Map<String, TlsIdentity.Certificate> certificates = new HashMap<>();
+        listeners.stream().flatMap(listener -> listener.certificates().stream()).map(Certificate::certificateArn).distinct()
+                .forEach(arn -> options.certificates().find(arn).ifPresentOrElse(found -> certificates.put(arn, found),
+                        () -> LOG.error("The certificate {} of a listener is not there any more; the listener is left out until it is", arn)));
+        List<Listener> served = listeners.stream().filter(listener -> listener.certificates().stream().allMatch(each -> certificates.containsKey(each.certificateArn()))).toList();
+        return new Routing.Tables(rows.loadBalancers().list(), served, rows.rules().list(), rows.targetGroups().list(), rows.targets().list(), attributes, certificates);
+    }
+
+    private static List<ListenerBinding> described(Routing.Tables tables, List<Binding> found) {
+        return found.stream().map(binding -> {
+            Listener listener = tables.listeners().stream().filter(each -> each.listenerArn().equals(binding.listenerId())).findFirst().orElseThrow();
+            LoadBalancer balancer = tables.loadBalancers().stream().filter(each -> each.loadBalancerArn().equals(listener.loadBalancerArn())).findFirst().orElseThrow();
+            return new ListenerBinding(listener.listenerArn(), balancer.loadBalancerName(), balancer.dnsName(), listener.protocolAsString(), binding.address(),
+                    binding.wantedPort(), binding.port(), binding.problem());
+        }).toList();
+    }
+
+    private void remember(List<ListenerBinding> found) {
+        store.transact(() -> {
+            Map<String, ListenerBinding> before = new HashMap<>();
+            bindings.rows("").forEach(row -> before.put(row.key(), row.value()));
+            for (ListenerBinding binding : found) {
+                String key = Key.of(binding.listenerArn(), binding.address());
+                if (!binding.equals(before.remove(key))) {
+                    bindings.put(key, binding);
+                    say(binding);
+                }
+            }
+            before.keySet().forEach(bindings::delete);
+        });
+    }
+
+    private static void say(ListenerBinding binding) {
+        if (binding.explanation().isEmpty()) {
+            LOG.info("Load balancer {} listens on {}:{}", binding.loadBalancerName(), binding.dnsName(), binding.port());
+        } else {
+            LOG.warn("Load balancer {} ({}): {}", binding.loadBalancerName(), binding.dnsName(), binding.explanation());
+        }
+    }
+
+    List<ListenerBinding> bindings() {
+        return bindings.list();
+    }
+
+    /// Something a client of this load balancer must know about its ports, if there is.
+    Optional<ListenerBinding> troubleOf(String loadBalancerArn) {
+        String prefix = loadBalancerArn.replace(":loadbalancer/", ":listener/") + "/";
+        List<ListenerBinding> trouble = bindings.list(prefix).stream().filter(binding -> !binding.explanation().isEmpty()).toList();
+        return trouble.stream().filter(binding -> binding.port() == 0).findFirst().or(() -> trouble.stream().findFirst());
+    }
+}

@@ -1,0 +1,193 @@
+package dev.viridian.services.elbv2;
+
+import dev.viridian.aws.Arn;
+import dev.viridian.aws.Caller;
+import dev.viridian.aws.Ids;
+import dev.viridian.engine.time.Time;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.ec2.model.Subnet;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
+
+/// Load balancers and their attributes.
+final class LoadBalancers {
+    private static final Map<String, String> HOSTED_ZONES = Map.of("us-east-1", "Z35SXDOTRQ7X7K", "us-east-2", "Z3AADJGX6KTTL2", "us-west-1", "Z368ELLRRE2KJ0",
+            "us-west-2", "Z1H1FL5HABSF5", "eu-west-1", "Z32O12XQLNTSW2", "eu-central-1", "Z215JYRZR1TBD5", "ap-northeast-1", "Z14GRHDCWA56QT",
+            "ap-northeast-2", "ZWKZPGTI48KDX", "ap-southeast-1", "Z1LMS91P8CMLE5");
+    private static final int MOST = 50;
+
+    private final Rows rows;
+    private final Vpcs vpcs;
+    private final Tags tags;
+    private final Time time;
+
+    LoadBalancers(Rows rows, Vpcs vpcs, Tags tags, Time time) {
+        this.rows = rows;
+        this.vpcs = vpcs;
+        this.tags = tags;
+        this.time = time;
+    }
+
+    /// The same name with the same settings is the same load balancer, so that a repeated call is harmless.
+    LoadBalancer create(CreateLoadBalancerRequest request) {
+        checkName(request.name());
+        LoadBalancerTypeEnum type = request.type() == null ? LoadBalancerTypeEnum.APPLICATION : request.type();
+        if (type == LoadBalancerTypeEnum.GATEWAY) {
+            throw new UnsupportedOperationException("CreateLoadBalancer of type gateway");
+        }
+        List<Subnet> subnets = subnets(request.subnets(), request.subnetMappings(), type);
+        String vpc = subnets.getFirst().vpcId();
+        LoadBalancer wanted = LoadBalancer.builder().loadBalancerName(request.name()).type(type)
+                .scheme(request.scheme() == null ? LoadBalancerSchemeEnum.INTERNET_FACING : request.scheme())
+                .ipAddressType(request.ipAddressType() == null ? IpAddressType.IPV4 : request.ipAddressType()).vpcId(vpc).availabilityZones(zones(subnets))
+                .securityGroups(securityGroups(request, type, vpc)).build();
+        Optional<LoadBalancer> old = rows.ownLoadBalancers().stream().filter(each -> each.loadBalancerName().equals(request.name())).findFirst();
+        if (old.isPresent()) {
+            return existing(old.get(), wanted, request.tags());
+        }
+        if (rows.ownLoadBalancers().size() >= MOST) {
+            throw TooManyLoadBalancersException.builder().message("The maximum number of load balancers has been reached").build();
+        }
+        LoadBalancer created = born(wanted);
+        rows.loadBalancers().put(Rows.key(created.loadBalancerArn()), created);
+        tags.create(created.loadBalancerArn(), request.tags());
+        return created;
+    }
+
+    private static void checkName(String name) {
+        Refusals.require(name.length() <= 32, "Load balancer name '" + name + "' cannot be longer than '32' characters");
+        Refusals.require(name.matches("[A-Za-z0-9-]+"), "Load balancer name '" + name + "' can only contain characters that are alphanumeric characters or hyphens(-)");
+        Refusals.require(!name.startsWith("-") && !name.endsWith("-"), "Load balancer name '" + name + "' cannot begin or end with '-'");
+        Refusals.require(!name.startsWith("internal-"), "Load balancer name '" + name + "' cannot begin with 'internal-'");
+    }
+
+    private List<Subnet> subnets(List<String> plain, List<SubnetMapping> mappings, LoadBalancerTypeEnum type) {
+        Refusals.require(plain.isEmpty() || mappings.isEmpty(), "You must specify either subnets or subnet mappings");
+        if (mappings.stream().anyMatch(mapping -> mapping.allocationId() != null || mapping.privateIPv4Address() != null || mapping.iPv6Address() != null)) {
+            throw new UnsupportedOperationException("SubnetMappings with addresses of their own");
+        }
+        List<String> ids = Stream.concat(plain.stream(), mappings.stream().map(SubnetMapping::subnetId)).distinct().toList();
+        Refusals.require(!ids.isEmpty(), "At least one subnet must be specified");
+        List<Subnet> subnets = vpcs.subnets(ids);
+        long zones = subnets.stream().map(Subnet::availabilityZone).distinct().count();
+        Refusals.require(type != LoadBalancerTypeEnum.APPLICATION || zones >= 2, "At least two subnets in two different Availability Zones must be specified");
+        if (zones < subnets.size()) {
+            throw Refusals.configuration("A load balancer cannot be attached to multiple subnets in the same Availability Zone");
+        }
+        if (subnets.stream().map(Subnet::vpcId).distinct().count() > 1) {
+            throw Refusals.configuration("All subnets must belong to the same VPC");
+        }
+        return subnets;
+    }
+
+    private static List<AvailabilityZone> zones(List<Subnet> subnets) {
+        return subnets.stream().map(subnet -> AvailabilityZone.builder().zoneName(subnet.availabilityZone()).subnetId(subnet.subnetId()).loadBalancerAddresses(List.of()).build())
+                .sorted(java.util.Comparator.comparing(AvailabilityZone::zoneName)).toList();
+    }
+
+    private List<String> securityGroups(CreateLoadBalancerRequest request, LoadBalancerTypeEnum type, String vpc) {
+        if (!request.securityGroups().isEmpty()) {
+            vpcs.checkSecurityGroups(request.securityGroups(), vpc);
+            return request.securityGroups();
+        }
+        return type == LoadBalancerTypeEnum.APPLICATION ? vpcs.defaultSecurityGroups(vpc) : List.of();
+    }
+
+    private LoadBalancer existing(LoadBalancer old, LoadBalancer wanted, List<Tag> wantedTags) {
+        boolean same = old.type() == wanted.type() && old.scheme() == wanted.scheme() && old.ipAddressType() == wanted.ipAddressType()
+                && old.availabilityZones().equals(wanted.availabilityZones()) && Set.copyOf(old.securityGroups()).equals(Set.copyOf(wanted.securityGroups()))
+                && Set.copyOf(tags.of(old.loadBalancerArn())).equals(Set.copyOf(wantedTags));
+        if (!same) {
+            throw DuplicateLoadBalancerNameException.builder()
+                    .message("A load balancer with the same name '" + old.loadBalancerName() + "' exists, but with different settings").build();
+        }
+        return old;
+    }
+
+    private LoadBalancer born(LoadBalancer wanted) {
+        Caller caller = Caller.current();
+        String kind = wanted.type() == LoadBalancerTypeEnum.APPLICATION ? "app" : "net";
+        String prefix = wanted.scheme() == LoadBalancerSchemeEnum.INTERNAL ? "internal-" : "";
+        return wanted.copy(b -> b.loadBalancerArn(Arn.here("elasticloadbalancing", "loadbalancer/" + kind + "/" + wanted.loadBalancerName() + "/" + Ids.hex(16)))
+                .dnsName(prefix + wanted.loadBalancerName() + "-" + Ids.digits(10) + "." + caller.region() + ".elb.localhost")
+                .canonicalHostedZoneId(HOSTED_ZONES.getOrDefault(caller.region(), "Z35SXDOTRQ7X7K")).createdTime(time.now()));
+    }
+
+    List<LoadBalancer> find(DescribeLoadBalancersRequest request) {
+        Refusals.require(!request.hasNames() || !request.hasLoadBalancerArns(), "Load balancer names and load balancer ARNs cannot be specified at the same time");
+        List<LoadBalancer> all = rows.ownLoadBalancers();
+        Set<String> wanted = new HashSet<>(request.hasNames() ? request.names() : request.loadBalancerArns());
+        List<LoadBalancer> found = all.stream()
+                .filter(each -> wanted.isEmpty() || wanted.contains(each.loadBalancerArn()) || wanted.contains(each.loadBalancerName())).toList();
+        if (found.size() < wanted.size()) {
+            throw Refusals.noLoadBalancer();
+        }
+        return found;
+    }
+
+    /// Deleting one that is not there succeeds, as in AWS. Its target groups stay.
+    void delete(String arn) {
+        if (rows.loadBalancers().find(Rows.key(arn)).isEmpty()) {
+            return;
+        }
+        if (attributes(arn).get("deletion_protection.enabled").equals("true")) {
+            throw Refusals.notPermitted("Load balancer '" + arn + "' cannot be deleted because deletion protection is enabled");
+        }
+        rows.listenersOf(arn).forEach(listener -> {
+            rows.rulesOf(listener.listenerArn()).forEach(rule -> {
+                rows.rules().delete(Rows.key(rule.ruleArn()));
+                tags.forget(rule.ruleArn());
+            });
+            rows.listeners().delete(Rows.key(listener.listenerArn()));
+            tags.forget(listener.listenerArn());
+        });
+        rows.loadBalancers().delete(Rows.key(arn));
+        rows.forgetAttributes(arn);
+        tags.forget(arn);
+    }
+
+    Map<String, String> attributes(String arn) {
+        return Attribute.complete(known(rows.loadBalancer(arn)), rows.attributes(arn));
+    }
+
+    static List<Attribute> known(LoadBalancer balancer) {
+        return balancer.type() == LoadBalancerTypeEnum.APPLICATION ? Attribute.APPLICATION : Attribute.NETWORK;
+    }
+
+    Map<String, String> modifyAttributes(String arn, List<LoadBalancerAttribute> changes) {
+        Map<String, String> values = new TreeMap<>();
+        changes.forEach(change -> values.put(change.key(), change.value()));
+        rows.setAttributes(arn, Attribute.checked(known(rows.loadBalancer(arn)), values));
+        return attributes(arn);
+    }
+
+    LoadBalancer setSubnets(SetSubnetsRequest request) {
+        LoadBalancer old = rows.loadBalancer(request.loadBalancerArn());
+        List<Subnet> subnets = subnets(request.subnets(), request.subnetMappings(), old.type());
+        if (!subnets.getFirst().vpcId().equals(old.vpcId())) {
+            throw Refusals.configuration("The subnets must belong to the VPC of the load balancer, '" + old.vpcId() + "'");
+        }
+        return changed(old.copy(b -> b.availabilityZones(zones(subnets)).ipAddressType(request.ipAddressType() == null ? old.ipAddressType() : request.ipAddressType())));
+    }
+
+    LoadBalancer setSecurityGroups(SetSecurityGroupsRequest request) {
+        LoadBalancer old = rows.loadBalancer(request.loadBalancerArn());
+        vpcs.checkSecurityGroups(request.securityGroups(), old.vpcId());
+        return changed(old.copy(b -> b.securityGroups(request.securityGroups())));
+    }
+
+    LoadBalancer setIpAddressType(SetIpAddressTypeRequest request) {
+        LoadBalancer old = rows.loadBalancer(request.loadBalancerArn());
+        return changed(old.copy(b -> b.ipAddressType(request.ipAddressType())));
+    }
+
+    private LoadBalancer changed(LoadBalancer balancer) {
+        rows.loadBalancers().put(Rows.key(balancer.loadBalancerArn()), balancer);
+        return balancer;
+    }
+}

@@ -1,0 +1,182 @@
+package dev.viridian.services.elbv2;
+
+import dev.viridian.engine.Decision;
+import dev.viridian.proxy.routing.Action;
+import dev.viridian.proxy.routing.Action.CookieStickiness;
+import dev.viridian.proxy.routing.Condition;
+import dev.viridian.proxy.routing.HealthCheck;
+import dev.viridian.proxy.routing.Listener;
+import dev.viridian.proxy.routing.ListenerSettings;
+import dev.viridian.proxy.routing.Rule;
+import dev.viridian.proxy.routing.RoutingSnapshot;
+import dev.viridian.proxy.routing.Target;
+import dev.viridian.proxy.routing.TargetGroup;
+import dev.viridian.proxy.routing.TlsIdentity;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.FixedResponseActionConfig;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerTypeEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.RedirectActionConfig;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.RedirectActionStatusCodeEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.RuleCondition;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupStickinessConfig;
+
+/// Compiles what is configured, in all accounts and regions, into what the proxy routes by. Equal tables make an equal snapshot.
+@Decision
+final class Routing {
+    private static final String GROUP_COOKIE = "AWSALBTG";
+
+    /// Everything the snapshot is made of.
+    ///
+    /// @param attributes by ARN of a load balancer or target group, complete with defaults
+    /// @param certificates by ARN
+    record Tables(List<LoadBalancer> loadBalancers, List<software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener> listeners,
+                  List<software.amazon.awssdk.services.elasticloadbalancingv2.model.Rule> rules,
+                  List<software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup> groups, List<RegisteredTarget> targets,
+                  Map<String, Map<String, String>> attributes, Map<String, TlsIdentity.Certificate> certificates) {}
+
+    private final Tables tables;
+    private final String bindAddress;
+
+    private Routing(Tables tables, String bindAddress) {
+        this.tables = tables;
+        this.bindAddress = bindAddress;
+    }
+
+    static RoutingSnapshot compile(Tables tables, String bindAddress) {
+        Routing routing = new Routing(tables, bindAddress);
+        // The oldest load balancer is asked for names nobody claims, so that a plain http://localhost keeps going where it went.
+        List<LoadBalancer> oldestFirst = tables.loadBalancers().stream()
+                .sorted(Comparator.comparing(LoadBalancer::createdTime).thenComparing(LoadBalancer::loadBalancerArn)).toList();
+        List<Listener> listeners = oldestFirst.stream().flatMap(balancer -> tables.listeners().stream()
+                .filter(listener -> listener.loadBalancerArn().equals(balancer.loadBalancerArn())).map(listener -> routing.listener(balancer, listener))).toList();
+        return new RoutingSnapshot(listeners, tables.groups().stream().map(routing::group).toList());
+    }
+
+    private Listener listener(LoadBalancer balancer, software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener listener) {
+        String rulePrefix = listener.listenerArn().replace(":listener/", ":listener-rule/") + "/";
+        List<Rule> rules = tables.rules().stream().filter(rule -> rule.ruleArn().startsWith(rulePrefix)).map(Routing::rule).toList();
+        Optional<TlsIdentity> tls = listener.certificates().isEmpty() ? Optional.empty()
+                : Optional.of(new TlsIdentity(listener.certificates().stream().map(certificate -> tables.certificates().get(certificate.certificateArn())).toList()));
+        return new Listener(listener.listenerArn(), Listener.Protocol.valueOf(listener.protocolAsString()), List.of(bindAddress), listener.port(),
+                List.of(balancer.dnsName()), rules, action(listener.defaultActions().getLast()), settings(balancer), tls);
+    }
+
+    private ListenerSettings settings(LoadBalancer balancer) {
+        if (balancer.type() != LoadBalancerTypeEnum.APPLICATION) {
+            return ListenerSettings.DEFAULT;
+        }
+        Function<String, String> attribute = tables.attributes().get(balancer.loadBalancerArn())::get;
+        return new ListenerSettings(seconds(attribute.apply("idle_timeout.timeout_seconds")), seconds(attribute.apply("client_keep_alive.seconds")),
+                flag(attribute.apply("routing.http.preserve_host_header.enabled")),
+                ListenerSettings.ForwardedFor.valueOf(attribute.apply("routing.http.xff_header_processing.mode").toUpperCase(java.util.Locale.ROOT)),
+                flag(attribute.apply("routing.http.xff_client_port.enabled")), flag(attribute.apply("routing.http.drop_invalid_header_fields.enabled")),
+                ListenerSettings.Strictness.valueOf(attribute.apply("routing.http.desync_mitigation_mode").toUpperCase(java.util.Locale.ROOT)));
+    }
+
+    private static Rule rule(software.amazon.awssdk.services.elasticloadbalancingv2.model.Rule rule) {
+        return new Rule(rule.ruleArn(), Integer.parseInt(rule.priority()), rule.conditions().stream().map(Routing::condition).toList(), action(rule.actions().getLast()));
+    }
+
+    static Condition condition(RuleCondition condition) {
+        return switch (condition.field()) {
+            case "host-header" -> new Condition.Host(condition.values());
+            case "path-pattern" -> new Condition.Path(condition.values());
+            case "http-header" -> new Condition.Header(condition.httpHeaderConfig().httpHeaderName(), condition.httpHeaderConfig().values());
+            case "http-request-method" -> new Condition.Method(condition.httpRequestMethodConfig().values());
+            case "query-string" -> new Condition.Query(condition.queryStringConfig().values().stream()
+                    .map(pair -> new Condition.Query.Parameter(Optional.ofNullable(pair.key()).filter(key -> !key.isEmpty()), pair.value())).toList());
+            case "source-ip" -> new Condition.SourceIp(condition.sourceIpConfig().values());
+            default -> throw new IllegalStateException("CreateRule let through a condition on " + condition.field());
+        };
+    }
+
+    static Action action(software.amazon.awssdk.services.elasticloadbalancingv2.model.Action action) {
+        return switch (action.type()) {
+            case FORWARD -> new Action.Forward(action.forwardConfig().targetGroups().stream()
+                    .map(group -> new Action.Forward.WeightedGroup(group.targetGroupArn(), group.weight())).toList(), stickiness(action.forwardConfig().targetGroupStickinessConfig()));
+            case REDIRECT -> redirect(action.redirectConfig());
+            case FIXED_RESPONSE -> fixed(action.fixedResponseConfig());
+            default -> throw new IllegalStateException("CreateListener let through an action of type " + action.typeAsString());
+        };
+    }
+
+    private static Optional<CookieStickiness> stickiness(TargetGroupStickinessConfig config) {
+        return Boolean.TRUE.equals(config.enabled())
+                ? Optional.of(new CookieStickiness(GROUP_COOKIE, Optional.of(GROUP_COOKIE + "CORS"), Duration.ofSeconds(config.durationSeconds()))) : Optional.empty();
+    }
+
+    private static Action redirect(RedirectActionConfig config) {
+        int status = config.statusCode() == RedirectActionStatusCodeEnum.HTTP_301 ? 301 : 302;
+        return new Action.Redirect(status, config.protocol(), config.host(), config.port(), config.path(), config.query());
+    }
+
+    private static Action fixed(FixedResponseActionConfig config) {
+        return new Action.FixedResponse(Integer.parseInt(config.statusCode()), config.contentType() == null ? "" : config.contentType(),
+                config.messageBody() == null ? "" : config.messageBody());
+    }
+
+    private TargetGroup group(software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup group) {
+        Function<String, String> attribute = tables.attributes().get(group.targetGroupArn())::get;
+        List<Target> targets = tables.targets().stream().filter(target -> target.groupArn().equals(group.targetGroupArn()) && !target.draining())
+                .map(target -> new Target(target.id(), target.address(), target.port())).toList();
+        return new TargetGroup(group.targetGroupArn(), TargetGroup.Protocol.valueOf(group.protocolAsString()), version(group.protocolVersion()), targets, check(group),
+                seconds(attribute.apply("deregistration_delay.timeout_seconds")), seconds(attribute.apply("slow_start.duration_seconds")),
+                algorithm(attribute.apply("load_balancing.algorithm.type")), stickiness(attribute));
+    }
+
+    private static TargetGroup.Version version(String version) {
+        return version == null ? TargetGroup.Version.HTTP1 : TargetGroup.Version.valueOf(version);
+    }
+
+    private static TargetGroup.Algorithm algorithm(String type) {
+        return switch (type) {
+            case "least_outstanding_requests" -> TargetGroup.Algorithm.LEAST_OUTSTANDING;
+            case "weighted_random" -> TargetGroup.Algorithm.WEIGHTED_RANDOM;
+            default -> TargetGroup.Algorithm.ROUND_ROBIN;
+        };
+    }
+
+    private static TargetGroup.Stickiness stickiness(Function<String, String> attribute) {
+        if (!flag(attribute.apply("stickiness.enabled"))) {
+            return new TargetGroup.Stickiness.None();
+        }
+        if (attribute.apply("stickiness.type").equals("app_cookie")) {
+            return new TargetGroup.Stickiness.ByApplicationCookie(attribute.apply("stickiness.app_cookie.cookie_name"),
+                    new CookieStickiness("AWSALBAPP-0", Optional.empty(), seconds(attribute.apply("stickiness.app_cookie.duration_seconds"))));
+        }
+        return new TargetGroup.Stickiness.ByProxyCookie(
+                new CookieStickiness("AWSALB", Optional.of("AWSALBCORS"), seconds(attribute.apply("stickiness.lb_cookie.duration_seconds"))));
+    }
+
+    private static HealthCheck check(software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup group) {
+        OptionalInt port = group.healthCheckPort().equals("traffic-port") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(group.healthCheckPort()));
+        HealthCheck.Protocol protocol = group.healthCheckProtocol() == ProtocolEnum.HTTP || group.healthCheckProtocol() == ProtocolEnum.HTTPS
+                ? HealthCheck.Protocol.valueOf(group.healthCheckProtocolAsString()) : HealthCheck.Protocol.TCP;
+        return new HealthCheck(group.healthCheckEnabled(), protocol, port, group.healthCheckPath() == null ? "/" : group.healthCheckPath(),
+                Duration.ofSeconds(group.healthCheckIntervalSeconds()), Duration.ofSeconds(group.healthCheckTimeoutSeconds()), group.healthyThresholdCount(),
+                group.unhealthyThresholdCount(), group.matcher() == null || group.matcher().httpCode() == null ? List.of() : ranges(group.matcher().httpCode()));
+    }
+
+    /// `200,202` or `200-399`.
+    static List<HealthCheck.StatusRange> ranges(String codes) {
+        return Arrays.stream(codes.split(",")).map(String::strip).map(part -> part.split("-"))
+                .map(ends -> new HealthCheck.StatusRange(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]))).toList();
+    }
+
+    private static Duration seconds(String value) {
+        return Duration.ofSeconds(Long.parseLong(value));
+    }
+
+    private static boolean flag(String value) {
+        return value.equals("true");
+    }
+}

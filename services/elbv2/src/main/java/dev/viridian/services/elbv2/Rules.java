@@ -1,0 +1,134 @@
+package dev.viridian.services.elbv2;
+
+import dev.viridian.aws.Ids;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
+
+/// The rules of listeners. The default rule is not a row: it is the listener's default actions, shown as a rule.
+final class Rules {
+    private static final int MOST = 100;
+
+    private final Rows rows;
+    private final Actions actions;
+    private final Tags tags;
+
+    Rules(Rows rows, Actions actions, Tags tags) {
+        this.rows = rows;
+        this.actions = actions;
+        this.tags = tags;
+    }
+
+    static String defaultRuleArn(String listenerArn) {
+        String id = UUID.nameUUIDFromBytes(listenerArn.getBytes(StandardCharsets.UTF_8)).toString().replace("-", "").substring(0, 16);
+        return listenerArn.replace(":listener/", ":listener-rule/") + "/" + id;
+    }
+
+    private static Rule defaultRule(Listener listener) {
+        return Rule.builder().ruleArn(defaultRuleArn(listener.listenerArn())).priority("default").isDefault(true).conditions(List.of()).actions(listener.defaultActions()).build();
+    }
+
+    private static String listenerOf(String ruleArn) {
+        return ruleArn.substring(0, ruleArn.lastIndexOf('/')).replace(":listener-rule/", ":listener/");
+    }
+
+    Rule create(CreateRuleRequest request) {
+        Listener listener = rows.listener(request.listenerArn());
+        LoadBalancer balancer = rows.loadBalancer(listener.loadBalancerArn());
+        if (balancer.type() != LoadBalancerTypeEnum.APPLICATION) {
+            throw Refusals.notPermitted("Rules are supported for listeners of application load balancers only");
+        }
+        refuseTransforms(request.transforms());
+        List<Rule> others = rows.rulesOf(listener.listenerArn());
+        if (others.size() >= MOST) {
+            throw TooManyRulesException.builder().message("The maximum number of rules per load balancer has been reached").build();
+        }
+        if (others.stream().anyMatch(rule -> rule.priority().equals(Integer.toString(request.priority())))) {
+            throw PriorityInUseException.builder().message("Priority '" + request.priority() + "' is currently in use").build();
+        }
+        String arn = listener.listenerArn().replace(":listener/", ":listener-rule/") + "/" + Ids.hex(16);
+        Rule created = Rule.builder().ruleArn(arn).priority(Integer.toString(request.priority())).isDefault(false).conditions(Conditions.checked(request.conditions()))
+                .actions(actions.checked(request.actions(), balancer, listener.protocol())).build();
+        rows.rules().put(Rows.key(arn), created);
+        tags.create(arn, request.tags());
+        return created;
+    }
+
+    private static void refuseTransforms(List<RuleTransform> transforms) {
+        if (!transforms.isEmpty()) {
+            throw new UnsupportedOperationException("Rules with transforms");
+        }
+    }
+
+    Rule modify(ModifyRuleRequest request) {
+        refuseTransforms(request.transforms());
+        Listener listener = rows.listeners().find(Rows.key(listenerOf(request.ruleArn()))).orElseThrow(Refusals::noRule);
+        if (request.ruleArn().equals(defaultRuleArn(listener.listenerArn()))) {
+            throw Refusals.notPermitted("Default rule '" + request.ruleArn() + "' cannot be modified");
+        }
+        Rule old = rule(request.ruleArn());
+        LoadBalancer balancer = rows.loadBalancer(listener.loadBalancerArn());
+        Rule changed = old.copy(b -> {
+            b.conditions(request.hasConditions() ? Conditions.checked(request.conditions()) : old.conditions());
+            b.actions(request.hasActions() ? actions.checked(request.actions(), balancer, listener.protocol()) : old.actions());
+        });
+        rows.rules().put(Rows.key(old.ruleArn()), changed);
+        return changed;
+    }
+
+    private Rule rule(String arn) {
+        return rows.rules().find(Rows.key(arn)).orElseThrow(Refusals::noRule);
+    }
+
+    List<Rule> find(DescribeRulesRequest request) {
+        Refusals.require(request.hasRuleArns() != (request.listenerArn() != null), "You must specify either listener rule ARNs or a listener ARN");
+        if (request.hasRuleArns()) {
+            return request.ruleArns().stream().distinct().map(this::anyRule).toList();
+        }
+        Listener listener = rows.listener(request.listenerArn());
+        List<Rule> all = new ArrayList<>(rows.rulesOf(listener.listenerArn()));
+        all.add(defaultRule(listener));
+        return all;
+    }
+
+    private Rule anyRule(String arn) {
+        Optional<Listener> listener = arn.contains("/") ? rows.listeners().find(Rows.key(listenerOf(arn))) : Optional.empty();
+        return listener.map(Rules::defaultRule).filter(rule -> rule.ruleArn().equals(arn)).orElseGet(() -> rule(arn));
+    }
+
+    void delete(String arn) {
+        if (Boolean.TRUE.equals(anyRule(arn).isDefault())) {
+            throw Refusals.notPermitted("Default rule '" + arn + "' cannot be deleted");
+        }
+        rows.rules().delete(Rows.key(arn));
+        tags.forget(arn);
+    }
+
+    /// All at once: two rules may change places.
+    List<Rule> setPriorities(List<RulePriorityPair> pairs) {
+        Map<String, Integer> wanted = new HashMap<>();
+        Set<String> seen = new HashSet<>();
+        for (RulePriorityPair pair : pairs) {
+            if (Boolean.TRUE.equals(anyRule(pair.ruleArn()).isDefault())) {
+                throw Refusals.notPermitted("Default rule '" + pair.ruleArn() + "' cannot be modified");
+            }
+            Refusals.require(seen.add(listenerOf(pair.ruleArn()) + pair.priority()), "Priority '" + pair.priority() + "' was provided multiple times");
+            wanted.put(pair.ruleArn(), pair.priority());
+        }
+        wanted.forEach((arn, priority) -> {
+            boolean taken = rows.rulesOf(listenerOf(arn)).stream().anyMatch(other -> !wanted.containsKey(other.ruleArn()) && other.priority().equals(Integer.toString(priority)));
+            if (taken) {
+                throw PriorityInUseException.builder().message("Priority '" + priority + "' is currently in use").build();
+            }
+        });
+        wanted.forEach((arn, priority) -> rows.rules().update(Rows.key(arn), rule -> rule.copy(b -> b.priority(Integer.toString(priority)))));
+        return pairs.stream().map(pair -> rule(pair.ruleArn())).toList();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.viridian.services.elbv2;
+
+import dev.viridian.aws.Arn;
+import dev.viridian.aws.Caller;
+import dev.viridian.engine.time.Time;
+import dev.viridian.proxy.Proxy;
+import dev.viridian.proxy.Traffic;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerTypeEnum;
+
+/// Reports to CloudWatch, as each configured minute ends, what the proxy counted in it. What the proxy counted while nobody could be told (CloudWatch
+/// refused) is in the next report; what it counted in the minute of a crash is lost with the proxy.
+///
+/// Source: user guide "CloudWatch metrics for your Application Load Balancer".
+final class TrafficMetrics implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrafficMetrics.class);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    /// Most data of one PutMetricData call.
+    private static final int MOST_DATA = 1000;
+
+    private final Rows rows;
+    private final Proxy proxy;
+    private final CloudWatchClient cloudWatch;
+    private final Time time;
+    private Traffic reported = new Traffic(List.of(), List.of(), List.of());
+    private Time.@Nullable Scheduled next;
+    private boolean closed;
+
+    TrafficMetrics(Rows rows, Proxy proxy, CloudWatchClient cloudWatch, Time time) {
+        this.rows = rows;
+        this.proxy = proxy;
+        this.cloudWatch = cloudWatch;
+        this.time = time;
+    }
+
+    synchronized void start() {
+        reported = proxy.traffic();
+        arm();
+    }
+
+    /// At the end of the running minute: reports are of whole minutes, so that alarms, which look at whole minutes, find them.
+    private synchronized void arm() {
+        if (!closed) {
+            long minute = minute();
+            next = time.at(Instant.ofEpochMilli((Math.floorDiv(time.now().toEpochMilli(), minute) + 1) * minute), this::report);
+        }
+    }
+
+    private long minute() {
+        return Math.max(1, time.paced(MINUTE).toMillis());
+    }
+
+    private void report() {
+        try {
+            Traffic now = proxy.traffic();
+            Instant start = Instant.ofEpochMilli((Math.floorDiv(time.now().toEpochMilli(), minute()) - 1) * minute());
+            publish(MinuteOfTraffic.between(reported, now), start);
+            reported = now;
+        } catch (RuntimeException e) {
+            LOG.warn("The traffic of the last minute could not be reported to CloudWatch; it will be in the next report", e);
+        } finally {
+            arm();
+        }
+    }
+
+    private void publish(MinuteOfTraffic traffic, Instant start) {
+        Map<String, Map<String, List<MetricDatum>>> byScope = new HashMap<>();
+        for (LoadBalancer balancer : rows.loadBalancers().list()) {
+            Arn arn = Arn.parse(balancer.loadBalancerArn());
+            boolean application = balancer.type() == LoadBalancerTypeEnum.APPLICATION;
+            List<MetricDatum> data = Caller.get(service(arn), () -> new BalancerMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()), proxy::health, start).data(traffic));
+            byScope.computeIfAbsent(arn.account() + "/" + arn.region(), key -> new HashMap<>())
+                    .computeIfAbsent(application ? "AWS/ApplicationELB" : "AWS/NetworkELB", key -> new java.util.ArrayList<>()).addAll(data);
+        }
+        byScope.forEach((scope, namespaces) -> Caller.run(Caller.service("elasticloadbalancing.amazonaws.com", scope.split("/")[0], scope.split("/")[1]),
+                () -> namespaces.forEach(this::put)));
+    }
+
+    private static Caller service(Arn arn) {
+        return Caller.service("elasticloadbalancing.amazonaws.com", arn.account(), arn.region());
+    }
+
+    private void put(String namespace, List<MetricDatum> data) {
+        for (int from = 0; from < data.size(); from += MOST_DATA) {
+            List<MetricDatum> some = data.subList(from, Math.min(data.size(), from + MOST_DATA));
+            cloudWatch.putMetricData(r -> r.namespace(namespace).metricData(some));
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (next != null) {
+            next.close();
+        }
+    }
+}
