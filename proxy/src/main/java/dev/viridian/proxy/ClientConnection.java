@@ -124,9 +124,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     }
 
     private boolean readHead(ByteBuf in) {
-        if (in.getByte(in.readerIndex()) == '\r' && in.readableBytes() > 1 && in.getByte(in.readerIndex() + 1) == '\n' && searched == 0) {
-            in.skipBytes(2);
-            return true;
+        if (searched == 0 && in.getByte(in.readerIndex()) == '\r') {
+            // An empty line before a request is tolerated, as RFC 9112 section 2.2 asks.
+            if (in.readableBytes() == 1) {
+                return false;
+            }
+            if (in.getByte(in.readerIndex() + 1) == '\n') {
+                in.skipBytes(2);
+                return true;
+            }
         }
         int readable = Math.min(in.readableBytes(), Loop.MAX_HEAD);
         if (searched > 0 && readable < Loop.MAX_HEAD && !endsHead(in)) {

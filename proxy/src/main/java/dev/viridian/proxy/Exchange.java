@@ -252,7 +252,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         return relay;
     }
 
-    /// The answer is complete and its last bytes are on their way to the client.
+    /// The answer is complete and its last bytes are written but for the flush: when the client has them, the claim is released.
     ///
     /// @param reusable whether the target's connection can carry another request
     void finished(boolean reusable, boolean goesOn) {
@@ -261,6 +261,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         boolean complete = requestDone;
         connection.detach(reusable && complete);
         release();
+        client.flush();
         route = null;
         if (goesOn) {
             client.next();
@@ -365,6 +366,7 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     private void answer(OwnAnswer answer) {
         dropUpstream();
+        release();
         boolean complete = requestDone;
         boolean close = !keepAlive || !complete || !client.goesOn();
         client.answer(answer, close, withBody);

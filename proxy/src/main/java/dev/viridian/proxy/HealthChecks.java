@@ -27,6 +27,8 @@ final class HealthChecks {
         private final Loop loop;
         private final Time.Scheduled repeating;
         private boolean running;
+        /// An interval passed while a check was under way: the next one follows it at once.
+        private boolean overdue;
         private boolean closed;
 
         Checker(TargetState target, HealthCheck check) {
@@ -39,9 +41,11 @@ final class HealthChecks {
 
         private void ask() {
             if (running || closed) {
+                overdue = running;
                 return;
             }
             running = true;
+            overdue = false;
             TargetHealth before = target.health().health();
             target.health().checking();
             report(target, before);
@@ -65,6 +69,9 @@ final class HealthChecks {
                 target.health().failed(check, result.reason(), result.detail());
             }
             report(target, before);
+            if (overdue) {
+                ask();
+            }
         }
 
         void close() {

@@ -215,7 +215,6 @@ final class ResponseRelay {
 
     private void end(boolean clean) {
         flushPending();
-        client.flush();
         exchange.finished(clean && keepsAlive && body != Body.UNTIL_CLOSE, goesOn);
     }
 
