@@ -27,9 +27,9 @@ public final class FakeS3 implements S3Client {
     @Override
     public <T> T getObject(GetObjectRequest request, ResponseTransformer<GetObjectResponse, T> transformer) {
         faults.check("getObject");
+        byte[] bytes = object(request.key());
         try {
-            return transformer.transform(
-                    GetObjectResponse.builder().build(), AbortableInputStream.create(new ByteArrayInputStream(object(request.key()))));
+            return transformer.transform(GetObjectResponse.builder().build(), AbortableInputStream.create(new ByteArrayInputStream(bytes)));
         } catch (Exception e) {
             throw new IllegalStateException("reading from memory failed", e);
         }
