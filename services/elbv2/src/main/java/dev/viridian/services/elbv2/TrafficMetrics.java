@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,8 @@ final class TrafficMetrics implements AutoCloseable {
     private final Proxy proxy;
     private final CloudWatchClient cloudWatch;
     private final Time time;
+    /// Held for the length of a report; guards `reported`.
+    private final ReentrantLock reporting = new ReentrantLock();
     private Traffic reported = new Traffic(List.of(), List.of(), List.of());
     private Time.@Nullable Scheduled next;
     private boolean closed;
@@ -61,7 +64,11 @@ final class TrafficMetrics implements AutoCloseable {
     }
 
     private void report() {
+        reporting.lock();
         try {
+            if (stopped()) {
+                return;
+            }
             Traffic now = proxy.traffic();
             Instant start = Instant.ofEpochMilli((Math.floorDiv(time.now().toEpochMilli(), minute()) - 1) * minute());
             publish(MinuteOfTraffic.between(reported, now), start);
@@ -69,6 +76,7 @@ final class TrafficMetrics implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("The traffic of the last minute could not be reported to CloudWatch; it will be in the next report", e);
         } finally {
+            reporting.unlock();
             arm();
         }
     }
@@ -97,8 +105,19 @@ final class TrafficMetrics implements AutoCloseable {
         }
     }
 
+    private synchronized boolean stopped() {
+        return closed;
+    }
+
+    /// Waits for a report that is being made, so that the store may be closed after this.
     @Override
-    public synchronized void close() {
+    public void close() {
+        stop();
+        reporting.lock();
+        reporting.unlock();
+    }
+
+    private synchronized void stop() {
         closed = true;
         if (next != null) {
             next.close();

@@ -24,11 +24,13 @@ final class Vpcs {
     }
 
     List<Subnet> subnets(List<String> ids) {
-        List<Subnet> found = orElse(() -> ec2.describeSubnets(r -> r.subnetIds(ids)).subnets(), List.of());
-        ids.stream().filter(id -> found.stream().noneMatch(subnet -> subnet.subnetId().equals(id))).findFirst().ifPresent(id -> {
-            throw SubnetNotFoundException.builder().message("The subnet ID '" + id + "' does not exist").build();
-        });
-        return ids.stream().map(id -> found.stream().filter(subnet -> subnet.subnetId().equals(id)).findFirst().orElseThrow()).toList();
+        return ids.stream().map(this::subnet).toList();
+    }
+
+    private Subnet subnet(String id) {
+        List<Subnet> none = List.of();
+        return orElse(() -> ec2.describeSubnets(r -> r.subnetIds(id)).subnets(), none).stream().filter(subnet -> subnet.subnetId().equals(id)).findFirst()
+                .orElseThrow(() -> SubnetNotFoundException.builder().message("The subnet ID '" + id + "' does not exist").build());
     }
 
     void checkVpc(String id) {

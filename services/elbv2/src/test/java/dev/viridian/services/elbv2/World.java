@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 
 /// The service with a real proxy on real sockets, and one user who calls it.
 final class World implements AutoCloseable {
-    final Store store = SqliteStore.inMemory(ShapesMapper.create());
+    final Store store;
     final MetricsRecorder metrics = new MetricsRecorder();
     final Time time;
     final Proxy proxy;
@@ -32,11 +32,28 @@ final class World implements AutoCloseable {
     }
 
     World(Time time, Executor executor, LoadBalancerOptions options) {
+        this(SqliteStore.inMemory(ShapesMapper.create()), time, executor, options);
+    }
+
+    private World(Store store, Time time, Executor executor, LoadBalancerOptions options) {
+        this.store = store;
         this.time = time;
         this.proxy = new Proxy(time, ProxyOptions.DEFAULT.withNames("awselb/2.0", "X-Amzn-Trace-Id", "ELB-HealthChecker/2.0").withLoops(1));
         this.work = new Work(store, time, executor);
         this.elb = new ElasticLoadBalancingV2(store, work, time, proxy, new FixedNetwork(), metrics, options).start();
         work.start();
+    }
+
+    /// The process dies and another one starts over the same store.
+    World crashed() {
+        stop();
+        return new World(store, time, Runnable::run, LoadBalancerOptions.DEFAULT);
+    }
+
+    private void stop() {
+        elb.close();
+        work.close();
+        proxy.close();
     }
 
     <R> R call(Function<ElasticLoadBalancingV2, R> operation) {
@@ -86,9 +103,7 @@ final class World implements AutoCloseable {
 
     @Override
     public void close() {
-        elb.close();
-        work.close();
-        proxy.close();
+        stop();
         store.close();
     }
 }
