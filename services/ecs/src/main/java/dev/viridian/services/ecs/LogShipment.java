@@ -43,10 +43,11 @@ final class LogShipment {
     private final Time time;
     /// Held while a batch is on its way: batches of one stream do not overtake each other.
     private final Semaphore sending = new Semaphore(1);
-    /// Guards the two fields below.
+    /// Guards the three fields below.
     private final Object lock = new Object();
     private final ArrayDeque<LogLine> waiting = new ArrayDeque<>();
     private boolean scheduled;
+    private boolean closed;
     private volatile @Nullable Following following;
 
     LogShipment(LogDestination destination, Caller caller, CloudWatchLogsClient logs, Store store, Table<Instant> cursors, String key, Time time) {
@@ -75,16 +76,24 @@ final class LogShipment {
         }
     }
 
+    /// Sends what is here and takes nothing more: what comes later is the next process's, which reads on from the last line remembered.
     void close() {
         Following source = following;
         if (source != null) {
             source.close();
         }
+        synchronized (lock) {
+            closed = true;
+        }
+        flush();
     }
 
     void take(LogLine line) {
         boolean crowded;
         synchronized (lock) {
+            if (closed) {
+                return;
+            }
             waiting.add(line);
             crowded = waiting.size() >= CROWDED;
         }

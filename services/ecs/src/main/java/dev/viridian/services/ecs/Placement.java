@@ -57,7 +57,7 @@ final class Placement {
         }
     }
 
-    /// How much CPU and memory there is, and how much of it EC2 tasks of this cluster have.
+    /// How much CPU and memory there is (an engine that cannot tell its memory has any amount), and how much of it EC2 tasks of this cluster have.
     record Room(int cpu, int memory, int usedCpu, int usedMemory, Set<Integer> usedPorts) {}
 
     Room room(ClusterId cluster) {
@@ -68,7 +68,8 @@ final class Placement {
                 .toList();
         Set<Integer> ports = new HashSet<>();
         placed.forEach(definition -> ports.addAll(hostPorts(definition)));
-        return new Room(engine.cpus() * UNITS_PER_CPU, (int) (engine.memoryBytes() / MEBIBYTE), placed.stream().mapToInt(Placement::cpu).sum(),
+        int memory = engine.memoryBytes() <= 0 ? Integer.MAX_VALUE : (int) (engine.memoryBytes() / MEBIBYTE);
+        return new Room(engine.cpus() * UNITS_PER_CPU, memory, placed.stream().mapToInt(Placement::cpu).sum(),
                 placed.stream().mapToInt(Placement::memory).sum(), ports);
     }
 

@@ -4,6 +4,7 @@ import dev.viridian.container.ContainerException;
 import dev.viridian.container.ContainerRuntime;
 import dev.viridian.container.Network;
 import dev.viridian.container.NetworkSpec;
+import dev.viridian.container.PauseImage;
 import dev.viridian.engine.store.Key;
 import dev.viridian.engine.store.Store;
 import dev.viridian.engine.store.Table;
@@ -26,7 +27,7 @@ final class TaskNetworks {
     private final Table<Placed> placed;
     private final ContainerRuntime runtime;
     private final EcsOptions options;
-    /// One at a time: two that look for free addresses at once would take each other's.
+    /// One at a time: two that look for free addresses at once would take each other's, and one image is enough.
     private final Semaphore placing = new Semaphore(1);
 
     TaskNetworks(Store store, ContainerRuntime runtime, EcsOptions options) {
@@ -52,6 +53,16 @@ final class TaskNetworks {
         }
         store.transact(() -> placed.put(key, new Placed(subnet.subnetId(), name, made.subnet())));
         return made;
+    }
+
+    /// The image of the container that holds a task's network.
+    String holder() {
+        placing.acquireUninterruptibly();
+        try {
+            return PauseImage.ensure(runtime);
+        } finally {
+            placing.release();
+        }
     }
 
     /// What this server has made, by the names the engine knows.

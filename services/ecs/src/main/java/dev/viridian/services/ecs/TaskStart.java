@@ -66,7 +66,7 @@ final class TaskStart {
         Subnet subnet = subnet(id, row);
         ContainerState owner = onEngine("", "ResourceInitializationError: unable to set up the network of the task: ", () -> {
             Network network = networks.ensure(id.cluster(), subnet);
-            ContainerState made = runtime.ensureContainer(wishes.owner(id, row, definition, PauseImage.ensure(runtime), network.name()));
+            ContainerState made = runtime.ensureContainer(wishes.owner(id, row, definition, networks.holder(), network.name()));
             return made.running() ? made : runtime.start(made.id());
         });
         String address = owner.address().orElseThrow(() -> StartFailure.ofTask("Timeout waiting for network interface provisioning to complete."));

@@ -59,13 +59,13 @@ final class FakeLoadBalancers implements ElasticLoadBalancingV2Client {
         drain = duration;
     }
 
-    List<String> registered(String group) {
+    synchronized List<String> registered(String group) {
         return targets.get(group).entrySet().stream().filter(entry -> entry.getValue().state() != TargetHealthStateEnum.DRAINING)
                 .map(entry -> entry.getKey().id() + ":" + entry.getKey().port()).toList();
     }
 
     @Override
-    public DescribeTargetGroupsResponse describeTargetGroups(DescribeTargetGroupsRequest request) {
+    public synchronized DescribeTargetGroupsResponse describeTargetGroups(DescribeTargetGroupsRequest request) {
         return DescribeTargetGroupsResponse.builder().targetGroups(request.targetGroupArns().stream().map(this::known).toList()).build();
     }
 
@@ -77,7 +77,7 @@ final class FakeLoadBalancers implements ElasticLoadBalancingV2Client {
     }
 
     @Override
-    public RegisterTargetsResponse registerTargets(RegisterTargetsRequest request) {
+    public synchronized RegisterTargetsResponse registerTargets(RegisterTargetsRequest request) {
         known(request.targetGroupArn());
         request.targets().forEach(target -> {
             journal.add("register " + target.id() + ":" + target.port());
@@ -87,7 +87,7 @@ final class FakeLoadBalancers implements ElasticLoadBalancingV2Client {
     }
 
     @Override
-    public DeregisterTargetsResponse deregisterTargets(DeregisterTargetsRequest request) {
+    public synchronized DeregisterTargetsResponse deregisterTargets(DeregisterTargetsRequest request) {
         known(request.targetGroupArn());
         request.targets().forEach(target -> {
             journal.add("deregister " + target.id() + ":" + target.port());
@@ -98,7 +98,7 @@ final class FakeLoadBalancers implements ElasticLoadBalancingV2Client {
     }
 
     @Override
-    public DescribeTargetHealthResponse describeTargetHealth(DescribeTargetHealthRequest request) {
+    public synchronized DescribeTargetHealthResponse describeTargetHealth(DescribeTargetHealthRequest request) {
         known(request.targetGroupArn());
         Map<TargetDescription, TargetHealth> here = targets.get(request.targetGroupArn());
         here.keySet().removeIf(target -> here.get(target).state() == TargetHealthStateEnum.DRAINING && !time.now().isBefore(drainedAt.get(target)));

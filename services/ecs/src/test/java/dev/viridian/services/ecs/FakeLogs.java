@@ -1,9 +1,9 @@
 package dev.viridian.services.ecs;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CreateLogGroupResponse;
@@ -17,10 +17,10 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundExce
 
 /// Log groups in memory.
 final class FakeLogs implements CloudWatchLogsClient {
-    private final Map<String, Map<String, List<String>>> groups = new LinkedHashMap<>();
+    private final Map<String, Map<String, List<String>>> groups = new ConcurrentSkipListMap<>();
 
     FakeLogs group(String name) {
-        groups.put(name, new LinkedHashMap<>());
+        groups.put(name, new ConcurrentSkipListMap<>());
         return this;
     }
 
@@ -35,7 +35,7 @@ final class FakeLogs implements CloudWatchLogsClient {
 
     @Override
     public CreateLogGroupResponse createLogGroup(CreateLogGroupRequest request) {
-        if (groups.putIfAbsent(request.logGroupName(), new LinkedHashMap<>()) != null) {
+        if (groups.putIfAbsent(request.logGroupName(), new ConcurrentSkipListMap<>()) != null) {
             throw ResourceAlreadyExistsException.builder().message("The specified log group already exists").build();
         }
         return CreateLogGroupResponse.builder().build();
@@ -43,7 +43,7 @@ final class FakeLogs implements CloudWatchLogsClient {
 
     @Override
     public CreateLogStreamResponse createLogStream(CreateLogStreamRequest request) {
-        if (known(request.logGroupName()).putIfAbsent(request.logStreamName(), new ArrayList<>()) != null) {
+        if (known(request.logGroupName()).putIfAbsent(request.logStreamName(), new CopyOnWriteArrayList<>()) != null) {
             throw ResourceAlreadyExistsException.builder().message("The specified log stream already exists").build();
         }
         return CreateLogStreamResponse.builder().build();

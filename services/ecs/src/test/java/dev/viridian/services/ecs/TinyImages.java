@@ -6,53 +6,44 @@ import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
-/// The smallest possible image: one program that waits for ever, to hold a task's network while its containers come and go. It is made here, byte
-/// by byte, so that no registry is needed for it.
-final class PauseImage {
+/// Images of one x86-64 program of about a hundred bytes, written here, so that tests need neither registry nor compiler.
+final class TinyImages {
     private static final int ENTRY = 0x400000;
     private static final int HEADERS = 120;
     private static final int BLOCK = 512;
 
-    private PauseImage() {}
+    private TinyImages() {}
 
-    /// The name under which the engine holds it, made when it does not yet.
-    static String ensure(ContainerRuntime runtime) {
-        String architecture = runtime.engine().architecture().toLowerCase(Locale.ROOT);
-        boolean arm = architecture.contains("aarch64") || architecture.contains("arm64");
-        String name = "viridian/pause:" + (arm ? "arm64" : "amd64");
-        if (runtime.images().find(name).isEmpty()) {
-            runtime.images().importImage(name, new ByteArrayInputStream(tar(program(arm))), ImageConfig.EMPTY.withEntrypoint("/pause"));
-        }
-        return name;
+    /// Writes `text`, then exits with `exitCode`; or sleeps for ever when that is negative.
+    static void printing(ContainerRuntime runtime, String name, String text, int exitCode) {
+        byte[] words = text.getBytes(StandardCharsets.UTF_8);
+        byte[] end = exitCode < 0
+                ? new byte[] {(byte) 0xb8, 0x22, 0, 0, 0, 0x0f, 0x05, (byte) 0xeb, (byte) 0xf7}
+                : new byte[] {(byte) 0xb8, 60, 0, 0, 0, (byte) 0xbf, (byte) exitCode, 0, 0, 0, 0x0f, 0x05};
+        int write = 27;
+        ByteBuffer code = ByteBuffer.allocate(write + end.length + words.length).order(ByteOrder.LITTLE_ENDIAN);
+        code.put((byte) 0xb8).putInt(1).put((byte) 0xbf).putInt(1).put((byte) 0x48).put((byte) 0xbe).putLong(ENTRY + HEADERS + write + end.length)
+                .put((byte) 0xba).putInt(words.length).put((byte) 0x0f).put((byte) 0x05);
+        code.put(end).put(words);
+        runtime.images().importImage(name, new ByteArrayInputStream(tar(elf(code.array()))), ImageConfig.EMPTY.withEntrypoint("/program"));
     }
 
-    /// An ELF file of one segment. On x86-64 it calls `pause` in a loop, on ARM, which has no such call, `ppoll` on nothing.
-    static byte[] program(boolean arm) {
-        byte[] code = arm ? instructions(0xd2800000, 0xd2800001, 0xd2800002, 0xd2800003, 0xd2800928, 0xd4000001, 0x17fffffa)
-                : new byte[] {(byte) 0xb8, 0x22, 0, 0, 0, 0x0f, 0x05, (byte) 0xeb, (byte) 0xf7};
+    /// A file of one segment, readable and executable.
+    private static byte[] elf(byte[] code) {
         int size = HEADERS + code.length;
         ByteBuffer elf = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         elf.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-        elf.putShort((short) 2).putShort((short) (arm ? 183 : 62)).putInt(1).putLong(ENTRY + HEADERS).putLong(64).putLong(0).putInt(0);
+        elf.putShort((short) 2).putShort((short) 62).putInt(1).putLong(ENTRY + HEADERS).putLong(64).putLong(0).putInt(0);
         elf.putShort((short) 64).putShort((short) 56).putShort((short) 1).putShort((short) 0).putShort((short) 0).putShort((short) 0);
         elf.putInt(1).putInt(5).putLong(0).putLong(ENTRY).putLong(ENTRY).putLong(size).putLong(size).putLong(0x1000);
         return elf.put(code).array();
     }
 
-    private static byte[] instructions(int... words) {
-        ByteBuffer code = ByteBuffer.allocate(words.length * 4).order(ByteOrder.LITTLE_ENDIAN);
-        for (int word : words) {
-            code.putInt(word);
-        }
-        return code.array();
-    }
-
-    /// A tar of one executable file `pause`.
+    /// A tar of one executable file `program`.
     private static byte[] tar(byte[] file) {
         ByteBuffer tar = ByteBuffer.allocate(BLOCK + (file.length + BLOCK - 1) / BLOCK * BLOCK + 2 * BLOCK);
-        field(tar, 0, "pause");
+        field(tar, 0, "program");
         field(tar, 100, "0000755\0");
         field(tar, 108, "0000000\0");
         field(tar, 116, "0000000\0");
