@@ -48,7 +48,7 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
         this.traffic = new TrafficMetrics(rows, proxy, metrics, time);
     }
 
-    /// Brings the proxy to what is configured and begins to report traffic. Once, after construction.
+    /// Brings the proxy to what is configured and begins to report traffic. After construction, and again when the store was emptied beneath this.
     public ElasticLoadBalancingV2 start() {
         routing.apply();
         traffic.start();
@@ -71,11 +71,13 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
         traffic.close();
     }
 
-    /// One transaction, and the proxy follows before this returns.
+    /// One transaction, and the proxy follows before this returns. What could not be compiled is not committed.
     private <R> R change(Supplier<R> body) {
         return store.transact(() -> {
+            R result = body.get();
+            routing.check();
             store.afterCommit(routing::apply);
-            return body.get();
+            return result;
         });
     }
 

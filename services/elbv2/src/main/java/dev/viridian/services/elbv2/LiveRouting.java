@@ -50,6 +50,11 @@ final class LiveRouting {
         remember(found);
     }
 
+    /// Throws when the rows, as the running transaction sees them, make no snapshot: a broken promise of ours, better met before the commit than after.
+    void check() {
+        Routing.compile(tables(), options.bindAddress());
+    }
+
     private Routing.Tables tables() {
         List<Listener> listeners = rows.listeners().list();
         Map<String, Map<String, String>> attributes = new HashMap<>();

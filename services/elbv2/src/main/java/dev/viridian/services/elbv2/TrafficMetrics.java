@@ -46,14 +46,23 @@ final class TrafficMetrics implements AutoCloseable {
         this.time = time;
     }
 
-    synchronized void start() {
-        reported = proxy.traffic();
+    /// From now on; what was counted before is nobody's. Starting again forgets what was not reported yet.
+    void start() {
+        reporting.lock();
+        try {
+            reported = proxy.traffic();
+        } finally {
+            reporting.unlock();
+        }
         arm();
     }
 
     /// At the end of the running minute: reports are of whole minutes, so that alarms, which look at whole minutes, find them.
     private synchronized void arm() {
         if (!closed) {
+            if (next != null) {
+                next.close();
+            }
             long minute = minute();
             next = time.at(Instant.ofEpochMilli((Math.floorDiv(time.now().toEpochMilli(), minute) + 1) * minute), this::report);
         }
