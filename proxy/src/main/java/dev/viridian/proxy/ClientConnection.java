@@ -35,6 +35,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     /// Bytes of `received` in which no head ended; above 0, only a found end is worth another reading.
     private int searched;
     private boolean processing;
+    /// When the head began to arrive, or the discarding began.
     private long headSince;
     private long openedAt;
     private long lastActive;
@@ -239,9 +240,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             return;
         }
         state = State.DISCARDING;
-        lastActive = loop.now();
+        headSince = loop.now();
         ctx.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(_ -> {
-            if (channel instanceof SocketChannel plain && channel.pipeline().get("tls") == null) {
+            if (channel instanceof SocketChannel plain && !Tunnel.encrypted(channel)) {
                 plain.shutdownOutput();
             } else {
                 channel.close();
@@ -350,7 +351,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                 }
             }
             case DISCARDING -> {
-                if (idle > LINGER_NANOS) {
+                if (now - headSince > LINGER_NANOS) {
                     abort();
                 }
             }

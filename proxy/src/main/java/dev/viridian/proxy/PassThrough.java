@@ -54,7 +54,7 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
             @Override
             protected void initChannel(Channel channel) {
                 if (group.group().protocol().secure()) {
-                    channel.pipeline().addLast("tls", loop.targetTls().newHandler(channel.alloc()));
+                    channel.pipeline().addLast(loop.targetTls().newHandler(channel.alloc()));
                 }
                 channel.config().setAutoRead(false);
             }

@@ -52,7 +52,7 @@ final class PortSocket {
                     return;
                 }
                 if (route.tls() != null) {
-                    accepted.pipeline().addLast("tls", new SniHandler(route.tls()));
+                    accepted.pipeline().addLast(new SniHandler(route.tls()));
                 }
                 accepted.pipeline().addLast(key.protocol().readsRequests() ? new ClientConnection(loop, PortSocket.this) : new PassThrough(loop, PortSocket.this));
             }

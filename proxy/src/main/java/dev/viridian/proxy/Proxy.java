@@ -88,6 +88,7 @@ public final class Proxy implements AutoCloseable {
             vanished = vanished(next);
             welcomeBack(next);
             checks.classify(next, used);
+            checks.observe(next, used);
             next.groups().values().forEach(group -> group.refit(now()));
             vanished.forEach(this::beginDraining);
             routing = next;
@@ -95,7 +96,6 @@ public final class Proxy implements AutoCloseable {
         }
         loops.onEach(loop -> vanished.forEach(target -> target.on(loop).closeIdle()));
         synchronized (lock) {
-            checks.observe(next, used);
             vanished.forEach(this::finishDrained);
         }
     }

@@ -17,7 +17,7 @@ public record Traffic(List<ListenerTraffic> listeners, List<GroupTraffic> groups
     public record ListenerTraffic(String listenerId, long requests, long routed, Generated generated, long redirects, long fixedResponses, long newConnections, long activeConnections,
                                   long rejectedConnections, long malformed, long bytesIn, long bytesOut) {}
 
-    /// Answers the proxy gave itself (redirects and fixed responses by rules counted apart are in here too only as their status says for 3xx; fixed responses are not).
+    /// Answers the proxy made itself: redirects (3xx), refusals (4xx) and failures (5xx). Fixed responses are what somebody wanted, and are not in here.
     public record Generated(long status3xx, long status4xx, long status5xx, long status500, long status502, long status503, long status504) {}
 
     /// What a group did for a listener: the sum over its targets, past and present.

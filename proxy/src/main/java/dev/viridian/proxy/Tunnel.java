@@ -9,6 +9,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SniHandler;
+import io.netty.handler.ssl.SslHandler;
 import org.jspecify.annotations.Nullable;
 
 /// Two connections joined: what comes in on one goes out on the other, unread, until both sides have ended. One side may end before the other.
@@ -121,7 +123,7 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
     /// Tells the other side that no more will come, once it has got everything.
     private static void endOutput(Channel channel) {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
-            if (channel instanceof SocketChannel socket && channel.pipeline().get("tls") == null) {
+            if (channel instanceof SocketChannel socket && !encrypted(channel)) {
                 socket.shutdownOutput().addListener(_ -> {
                     if (socket.isInputShutdown()) {
                         socket.close();
@@ -131,6 +133,11 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
                 channel.close();
             }
         });
+    }
+
+    /// A TLS connection cannot end in one direction only.
+    static boolean encrypted(Channel channel) {
+        return channel.pipeline().get(SslHandler.class) != null || channel.pipeline().get(SniHandler.class) != null;
     }
 
     private void end() {

@@ -58,7 +58,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements L
             }
         }).connect(target.target().address()).addListener(outcome -> {
             if (!outcome.isSuccess()) {
-                connection.failed(outcome.cause());
+                // Not at once: a connection that fails while it is being made would report before its exchange knows of it, and perhaps from a thread of Netty's own.
+                loop.eventLoop().execute(() -> connection.failed(outcome.cause()));
             }
         }).channel();
         return connection;

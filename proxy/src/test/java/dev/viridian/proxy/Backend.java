@@ -50,12 +50,12 @@ final class Backend implements Closeable {
     final AtomicInteger connections = new AtomicInteger();
 
     Backend(String name) {
+        this(name, listen());
+    }
+
+    Backend(String name, ServerSocket server) {
         this.name = name;
-        try {
-            server = new ServerSocket(0, 512, InetAddress.getByName("127.0.0.1"));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        this.server = server;
         on("/", request -> respond(request, 200, name));
         on("/head", request -> respond(request, 200, request.head()));
         on("/echo", request -> {
@@ -65,6 +65,14 @@ final class Backend implements Closeable {
             return true;
         });
         Thread.ofVirtual().start(this::accept);
+    }
+
+    private static ServerSocket listen() {
+        try {
+            return new ServerSocket(0, 512, InetAddress.getByName("127.0.0.1"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     int port() {

@@ -300,6 +300,6 @@ public final class RequestHead extends Fields {
 
     /// Legal or common, but understood differently by different readers: a body on GET or HEAD, bytes beyond ASCII in the target.
     public boolean ambiguous() {
-        return unusualTarget || (method == Method.GET || method == Method.HEAD) && (chunked || contentLength >= 0);
+        return unusualTarget || (method == Method.GET || method == Method.HEAD) && (chunked || contentLength > 0);
     }
 }

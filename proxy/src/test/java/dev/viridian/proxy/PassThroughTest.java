@@ -1,0 +1,99 @@
+package dev.viridian.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.viridian.engine.time.VirtualTime;
+import dev.viridian.proxy.TargetHealth.State;
+import dev.viridian.proxy.routing.Action;
+import dev.viridian.proxy.routing.Listener;
+import dev.viridian.proxy.routing.ListenerSettings;
+import dev.viridian.proxy.routing.TargetGroup;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PassThroughTest {
+    private final VirtualTime time = new VirtualTime();
+    private final Rig rig = new Rig(time, Rig.OPTIONS);
+    private final Backend blue = rig.backend("blue");
+    private final Backend green = rig.backend("green");
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    private static Listener listener() {
+        return new Listener("front", Listener.Protocol.TCP, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("group"), ListenerSettings.DEFAULT, Optional.empty());
+    }
+
+    private static TargetGroup group(Backend... backends) {
+        return Rig.group("group", backends).withDeregistrationDelay(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void bytes_pass_unread() throws IOException {
+        int port = rig.serve(listener(), group(blue));
+        try (Wire wire = new Wire(port)) {
+            assertThat(wire.get("/head").body()).isEqualTo("GET /head HTTP/1.1\r\nHost: example.test\r\n\r\n");
+            assertThat(wire.post("/echo", new byte[2_000_000]).body()).hasSize(2_000_000);
+            assertThat(rig.front().activeConnections()).isEqualTo(1);
+        }
+        Rig.eventually(() -> rig.front().activeConnections() == 0 && rig.counts("group").inFlight() == 0);
+    }
+
+    @Test
+    void a_client_may_end_its_side_first() throws IOException {
+        blue.on("/all", request -> {
+            int length = request.in().readAllBytes().length;
+            Backend.raw(request, "got " + length);
+            return false;
+        });
+        int port = rig.serve(listener(), group(blue));
+        try (Wire wire = new Wire(port)) {
+            wire.send("GET /all HTTP/1.1\r\n\r\n").send(new byte[500_000]).endOutput();
+            assertThat(wire.readRest()).isEqualTo("got 500000");
+        }
+    }
+
+    @Test
+    void connections_take_turns_and_a_dead_target_is_passed_over() throws IOException {
+        int port = rig.serve(listener(), group(blue, green));
+        green.close();
+        for (int i = 0; i < 6; i++) {
+            try (Wire wire = new Wire(port)) {
+                assertThat(wire.get("/").body()).isEqualTo("blue");
+            }
+        }
+        assertThat(rig.counts("group").connectionErrors()).isPositive();
+    }
+
+    @Test
+    void without_targets_the_connection_is_closed_and_counted() throws IOException {
+        int port = rig.serve(listener(), group());
+        try (Wire wire = new Wire(port)) {
+            assertThat(wire.closed()).isTrue();
+        }
+        assertThat(rig.front().rejectedConnections()).isEqualTo(1);
+        Rig.eventually(() -> rig.front().activeConnections() == 0);
+    }
+
+    @Test
+    void a_removed_target_keeps_its_connections_until_the_delay_is_over() throws IOException {
+        int port = rig.serve(listener(), group(blue));
+        try (Wire wire = new Wire(port)) {
+            assertThat(wire.get("/").body()).isEqualTo("blue");
+            rig.serve(listener(), group(green));
+            assertThat(wire.get("/").body()).isEqualTo("blue");
+            try (Wire other = new Wire(port)) {
+                assertThat(other.get("/").body()).isEqualTo("green");
+            }
+            assertThat(rig.proxy.health("group")).extracting(TargetHealth::state).contains(State.DRAINING);
+            time.advance(Duration.ofSeconds(30));
+            assertThat(wire.closed()).isTrue();
+        }
+    }
+}
