@@ -116,14 +116,14 @@ final class RunningServer implements AutoCloseable {
                     .redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().putAll(Map.of("VIRIDIAN_HOME", HOME.toString(), "VIRIDIAN_DATA", data().toString(), "WORK", work.toString(), "VIRIDIAN_NO_BUILD", "1"));
             builder.environment().putAll(more);
-            return new Script(builder.start(), output, log());
+            return new Script(builder.start(), work, output, log());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /// A script that runs or ran.
-    record Script(Process process, Path output, Path serverLog) {
+    record Script(Process process, Path work, Path output, Path serverLog) {
         void awaitEnd(Duration limit) {
             try {
                 if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
