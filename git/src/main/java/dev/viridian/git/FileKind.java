@@ -21,6 +21,11 @@ public enum FileKind {
         return String.format("%06o", mode.getBits());
     }
 
+    /// Whether there is a blob behind it.
+    public boolean isFile() {
+        return this == FILE || this == EXECUTABLE || this == SYMLINK;
+    }
+
     FileMode gitMode() {
         return mode;
     }

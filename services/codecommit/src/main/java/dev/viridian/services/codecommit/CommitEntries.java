@@ -81,7 +81,7 @@ final class CommitEntries {
             if (entry.fileContent().asByteArrayUnsafe().length > Contents.LARGEST_FILE) {
                 throw fileTooLarge();
             }
-            FileKind present = before.apply(path).map(Entry::kind).filter(found -> found != FileKind.FOLDER).orElse(FileKind.FILE);
+            FileKind present = before.apply(path).map(Entry::kind).filter(FileKind::isFile).orElse(FileKind.FILE);
             return List.of(new Edit.Put(path, entry.fileContent().asByteArray(), kind(entry.fileMode(), present)));
         }
         if (entry.sourceFile() == null) {
@@ -93,7 +93,7 @@ final class CommitEntries {
 
     private static List<Edit> copy(PutFileEntry entry, String path, Function<String, Optional<Entry>> before, boolean keep) {
         String from = Commits.filePath(entry.sourceFile().filePath());
-        Entry source = before.apply(from).filter(found -> found.kind() != FileKind.FOLDER && found.kind() != FileKind.SUBMODULE).orElseThrow(Refusals::noFile);
+        Entry source = before.apply(from).filter(found -> found.kind().isFile()).orElseThrow(Refusals::noFile);
         Edit copy = new Edit.PutBlob(path, source.id(), kind(entry.fileMode(), source.kind()));
         return Boolean.TRUE.equals(entry.sourceFile().isMove()) ? List.of(copy, new Edit.Delete(from, keep)) : List.of(copy);
     }

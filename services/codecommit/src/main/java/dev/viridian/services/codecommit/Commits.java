@@ -53,7 +53,7 @@ final class Commits {
         GitRepository git = repositories.git(repository);
         String path = filePath(request.filePath());
         Target target = target(git, request.branchName(), request.parentCommitId());
-        Entry file = target.parent().flatMap(parent -> git.entry(parent, path)).filter(entry -> entry.kind() != FileKind.FOLDER).orElseThrow(Refusals::noFile);
+        Entry file = target.parent().flatMap(parent -> git.entry(parent, path)).filter(entry -> entry.kind().isFile()).orElseThrow(Refusals::noFile);
         String message = Optional.ofNullable(request.commitMessage()).orElse("Deleted " + path);
         Edit edit = new Edit.Delete(path, Boolean.TRUE.equals(request.keepEmptyFolders()));
         dev.viridian.git.Commit commit = make(repository, git, target.draft(List.of(edit), message, person(request.name(), request.email())), Refusals.noChange());
@@ -83,7 +83,7 @@ final class Commits {
     }
 
     private static List<FileMetadata> files(List<dev.viridian.git.Difference> changes, Function<dev.viridian.git.Difference, Optional<Entry>> side) {
-        return changes.stream().flatMap(change -> side.apply(change).stream())
+        return changes.stream().flatMap(change -> side.apply(change).stream()).filter(entry -> entry.kind().isFile())
                 .map(entry -> FileMetadata.builder().absolutePath(entry.path()).blobId(entry.id()).fileMode(Contents.mode(entry.kind())).build()).toList();
     }
 
@@ -96,7 +96,8 @@ final class Commits {
             case CommitOutcome.ParentOutdated _ -> throw Refusals.parentOutdated();
             case CommitOutcome.NoChange _ -> throw whenSame;
             case CommitOutcome.Missing _ -> throw Refusals.noFile();
-            case CommitOutcome.PathConflict _ -> throw Refusals.nameConflict();
+            case CommitOutcome.PathConflict(String path) -> throw draft.edits().stream().anyMatch(edit -> edit.path().equals(path))
+                    ? Refusals.fileIsFolder() : Refusals.folderIsFile();
         });
     }
 

@@ -70,7 +70,7 @@ final class Contents {
         List<Entry> entries = git.folder(commit, path).orElseThrow(Refusals::noFolder);
         return GetFolderResponse.builder().commitId(commit).folderPath(path).treeId(git.entry(commit, path).orElseThrow().id())
                 .subFolders(of(entries, FileKind.FOLDER).map(e -> Folder.builder().treeId(e.id()).absolutePath(e.path()).relativePath(e.name()).build()).toList())
-                .files(entries.stream().filter(e -> e.kind() == FileKind.FILE || e.kind() == FileKind.EXECUTABLE)
+                .files(entries.stream().filter(e -> e.kind().isFile() && e.kind() != FileKind.SYMLINK)
                         .map(e -> File.builder().blobId(e.id()).absolutePath(e.path()).relativePath(e.name()).fileMode(mode(e.kind())).build()).toList())
                 .symbolicLinks(of(entries, FileKind.SYMLINK)
                         .map(e -> SymbolicLink.builder().blobId(e.id()).absolutePath(e.path()).relativePath(e.name()).fileMode(mode(e.kind())).build()).toList())
@@ -118,7 +118,7 @@ final class Contents {
     /// Without the slashes clients put around paths.
     static String path(@org.jspecify.annotations.Nullable String given) {
         String path = given == null ? "" : given.replaceAll("^/+|/+$", "");
-        if (path.contains("//") || path.length() > 4_096 || List.of(path.split("/")).stream().anyMatch(part -> part.equals("..") || part.equals(".") || part.equalsIgnoreCase(".git"))) {
+        if (path.contains("//") || path.indexOf(0) >= 0 || path.length() > 4_096 || List.of(path.split("/")).stream().anyMatch(part -> part.equals("..") || part.equals(".") || part.equalsIgnoreCase(".git"))) {
             throw Refusals.path();
         }
         return path;

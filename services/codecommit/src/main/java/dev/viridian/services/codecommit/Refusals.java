@@ -98,7 +98,12 @@ final class Refusals {
                 + "file in the repository and branch that you specified.").build();
     }
 
-    static FileNameConflictsWithDirectoryNameException nameConflict() {
+    static DirectoryNameConflictsWithFileNameException folderIsFile() {
+        return DirectoryNameConflictsWithFileNameException.builder().message("A file cannot be added to the repository because the specified path name has the same name as "
+                + "a file that already exists in this repository. Either provide a different name for the file, or specify a different path for the file.").build();
+    }
+
+    static FileNameConflictsWithDirectoryNameException fileIsFolder() {
         return FileNameConflictsWithDirectoryNameException.builder().message("A file cannot be added to the repository because the specified file name has the same name "
                 + "as a directory in this repository. Either provide another name for the file, or add the file in a directory that does not match the file name.").build();
     }

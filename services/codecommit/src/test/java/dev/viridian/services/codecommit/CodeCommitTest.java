@@ -143,9 +143,10 @@ class CodeCommitTest {
         refused(() -> put("a", "1", NOWHERE), ParentCommitDoesNotExistException.class, "does not exist");
         refused(() -> put("a", "1", "short"), InvalidParentCommitIdException.class, "not valid");
         refused(() -> put("readme", "hello", one), SameFileContentException.class, "exactly the same");
-        refused(() -> put("readme/below", "x", one), FileNameConflictsWithDirectoryNameException.class, "same name");
+        refused(() -> put("readme/below", "x", one), DirectoryNameConflictsWithFileNameException.class, "same name as a file");
         refused(() -> put("../up", "x", one), InvalidPathException.class, "path");
         String two = world.put("src/a", "1", one);
+        refused(() -> put("src", "x", two), FileNameConflictsWithDirectoryNameException.class, "same name as a directory");
         refused(() -> put("a", "2", one), ParentCommitIdOutdatedException.class, "not the current tip");
         refused(() -> world.codecommit.putFile(r -> r.repositoryName("shop").branchName("gone").filePath("a").fileContent(World.bytes("1")).parentCommitId(two)),
                 BranchDoesNotExistException.class, "gone");

@@ -42,6 +42,11 @@ public final class Ecr implements EcrClient {
     private final Registry registry;
     private final EcrAccess access;
 
+    /// As the other one, with everybody at home in their own account only.
+    public Ecr(Store store, Work work, Time time, BlobStore blobs) {
+        this(store, work, time, blobs, EcrAuthority.OWN_ACCOUNT);
+    }
+
     /// Comes before [Work#start].
     ///
     /// @param blobs where the bytes of images lie; nobody else writes there
