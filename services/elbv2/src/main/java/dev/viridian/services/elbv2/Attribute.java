@@ -31,6 +31,11 @@ record Attribute(String key, String standard, Predicate<String> valid, String ra
             oneOf("access_logs.s3.enabled", "false"), any("access_logs.s3.bucket"), any("access_logs.s3.prefix"), oneOf("ipv6.deny_all_igw_traffic", "false", "true"),
             oneOf("dns_record.client_routing_policy", "any_availability_zone"), oneOf("zonal_shift.config.enabled", "false"));
 
+    /// Of listeners of application load balancers: headers of answers cannot be changed here.
+    static final List<Attribute> LISTENER = List.of(oneOf("routing.http.response.server.enabled", "true"));
+
+    static final List<Attribute> NETWORK_LISTENER = List.of(oneOf("tcp.idle_timeout.seconds", "350"));
+
     static final List<Attribute> TARGET_GROUP = List.of(number("deregistration_delay.timeout_seconds", 300, 0, 3600), oneOf("stickiness.enabled", "false", "true"),
             oneOf("stickiness.type", "lb_cookie", "app_cookie"), number("stickiness.lb_cookie.duration_seconds", 86400, 1, 604800),
             new Attribute("stickiness.app_cookie.cookie_name", "", Attribute::isApplicationCookie, "a cookie name that does not begin with AWSALB, AWSALBAPP or AWSALBTG"),

@@ -224,6 +224,20 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
     }
 
     @Override
+    public DescribeListenerAttributesResponse describeListenerAttributes(DescribeListenerAttributesRequest request) {
+        return DescribeListenerAttributesResponse.builder().attributes(listenerAttributes(listeners.attributes(request.listenerArn()))).build();
+    }
+
+    @Override
+    public ModifyListenerAttributesResponse modifyListenerAttributes(ModifyListenerAttributesRequest request) {
+        return ModifyListenerAttributesResponse.builder().attributes(listenerAttributes(listeners.modifyAttributes(request.listenerArn(), request.attributes()))).build();
+    }
+
+    private static List<ListenerAttribute> listenerAttributes(Map<String, String> values) {
+        return values.entrySet().stream().map(entry -> ListenerAttribute.builder().key(entry.getKey()).value(entry.getValue()).build()).toList();
+    }
+
+    @Override
     public DescribeListenerCertificatesResponse describeListenerCertificates(DescribeListenerCertificatesRequest request) {
         Pages.Page<Certificate> page = page(listeners.certificates(request.listenerArn()), Certificate::certificateArn, request.marker(), request.pageSize());
         return DescribeListenerCertificatesResponse.builder().certificates(page.items()).nextMarker(page.nextToken()).build();

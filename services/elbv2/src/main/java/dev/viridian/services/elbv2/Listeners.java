@@ -2,8 +2,10 @@ package dev.viridian.services.elbv2;
 
 import dev.viridian.aws.Ids;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 
 /// Listeners. Replacing the default actions is one row and one exchange of routing: this is what every traffic shift does.
@@ -135,6 +137,22 @@ final class Listeners {
         });
         rows.listeners().delete(Rows.key(arn));
         tags.forget(arn);
+    }
+
+    Map<String, String> attributes(String arn) {
+        return Attribute.complete(known(rows.listener(arn)), Map.of());
+    }
+
+    private static List<Attribute> known(Listener listener) {
+        return listener.protocol() == ProtocolEnum.HTTP || listener.protocol() == ProtocolEnum.HTTPS ? Attribute.LISTENER : Attribute.NETWORK_LISTENER;
+    }
+
+    /// Each attribute has one value that may be set, its default: there is nothing to store.
+    Map<String, String> modifyAttributes(String arn, List<ListenerAttribute> changes) {
+        Map<String, String> values = new TreeMap<>();
+        changes.forEach(change -> values.put(change.key(), change.value()));
+        Attribute.checked(known(rows.listener(arn)), values);
+        return attributes(arn);
     }
 
     /// The first certificate is the default one.

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Certificate;
@@ -29,8 +30,10 @@ final class LiveRouting {
     private final LoadBalancerOptions options;
     private final Table<ListenerBinding> bindings;
     private final Store store;
-    /// Held while compiling and exchanging, so that an older state never replaces a newer one.
+    /// Held while compiling, exchanging and remembering, so that an older state never replaces a newer one. Taken before the store's lock, never within.
     private final Object exchanging = new Object();
+    /// What this process has told about already; guarded by `exchanging`.
+    private Set<ListenerBinding> told = Set.of();
 
     LiveRouting(Store store, Rows rows, Proxy proxy, LoadBalancerOptions options) {
         this.store = store;
@@ -41,13 +44,11 @@ final class LiveRouting {
     }
 
     void apply() {
-        List<ListenerBinding> found;
         synchronized (exchanging) {
             Routing.Tables tables = tables();
             RoutingSnapshot snapshot = Routing.compile(tables, options.bindAddress());
-            found = described(tables, proxy.apply(snapshot));
+            remember(described(tables, proxy.apply(snapshot)));
         }
-        remember(found);
     }
 
     /// Throws when the rows, as the running transaction sees them, make no snapshot: a broken promise of ours, better met before the commit than after.
@@ -79,18 +80,18 @@ final class LiveRouting {
     }
 
     private void remember(List<ListenerBinding> found) {
-        store.transact(() -> {
-            Map<String, ListenerBinding> before = new HashMap<>();
-            bindings.rows("").forEach(row -> before.put(row.key(), row.value()));
-            for (ListenerBinding binding : found) {
-                String key = Key.of(binding.listenerArn(), binding.address());
-                if (!binding.equals(before.remove(key))) {
-                    bindings.put(key, binding);
-                    say(binding);
-                }
-            }
-            before.keySet().forEach(bindings::delete);
-        });
+        found.stream().filter(binding -> !told.contains(binding)).forEach(LiveRouting::say);
+        told = Set.copyOf(found);
+        Map<String, ListenerBinding> before = new HashMap<>();
+        bindings.rows("").forEach(row -> before.put(row.key(), row.value()));
+        Map<String, ListenerBinding> now = new HashMap<>();
+        found.forEach(binding -> now.put(Key.of(binding.listenerArn(), binding.address()), binding));
+        if (!before.equals(now)) {
+            store.transact(() -> {
+                before.keySet().forEach(bindings::delete);
+                now.forEach(bindings::put);
+            });
+        }
     }
 
     private static void say(ListenerBinding binding) {

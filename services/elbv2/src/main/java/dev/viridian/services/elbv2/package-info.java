@@ -7,6 +7,8 @@
 /// Different from AWS: a load balancer is one node, on this machine; its DNS name ends in `.elb.localhost`, which every system resolves to loopback without
 /// set-up. Load balancers that share a port are told apart by that name. A listener port that cannot be bound is served on a substitute, which the load
 /// balancer's state, the log and [ElasticLoadBalancingV2#bindings] say. Health check intervals, slow start and deregistration delays follow the pace.
+/// Security groups are shown but are no firewall. Settings that would turn on something that is not there (access logs, authentication, mutual TLS, UDP,
+/// HTTP/2 and gRPC targets, Lambda targets) are refused, never stored.
 ///
 /// @see <a href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html">What is an Application Load Balancer?</a>
 @NullMarked

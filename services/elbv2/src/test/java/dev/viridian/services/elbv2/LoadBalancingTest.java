@@ -6,24 +6,11 @@ import static dev.viridian.services.elbv2.World.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.viridian.engine.time.SystemTime;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
@@ -31,48 +18,43 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 
 /// Real requests through the real proxy, with configured time passing sixty times as fast.
 class LoadBalancingTest {
-    private final SystemTime time = new SystemTime(60);
-    private final World world = new World(time, Thread::startVirtualThread);
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final java.util.List<HttpServer> servers = new java.util.ArrayList<>();
+    private final Site site = new Site();
+    private final World world = site.world;
 
     @AfterEach
     void close() {
-        client.close();
-        world.close();
-        time.close();
-        servers.forEach(server -> server.stop(0));
+        site.close();
     }
 
     @Test
     void weights_divide_traffic_between_groups_and_a_shift_takes_effect_at_once() throws Exception {
-        TargetGroup blue = group("blue", server("blue", 200));
-        TargetGroup green = group("green", server("green", 200));
+        TargetGroup blue = site.group("blue", site.server("blue", 200));
+        TargetGroup green = site.group("green", site.server("green", 200));
         int port = freePort();
         Listener listener = world.listener(world.balancer("web"), port, forward(blue, 90, green, 10));
-        healthy(blue);
-        healthy(green);
+        site.healthy(blue);
+        site.healthy(green);
 
-        assertThat(answers(port, 100)).containsEntry("blue", 90).containsEntry("green", 10);
+        assertThat(site.answers(port, 100)).containsEntry("blue", 90).containsEntry("green", 10);
 
         world.call(e -> e.modifyListener(r -> r.listenerArn(listener.listenerArn()).defaultActions(forward(blue, 0, green, 100))));
-        assertThat(answers(port, 20)).containsOnly(Map.entry("green", 20));
+        assertThat(site.answers(port, 20)).containsOnly(Map.entry("green", 20));
     }
 
     @Test
     void a_target_is_initial_then_healthy_and_unhealthy_with_the_reason_once_it_fails() throws Exception {
         AtomicInteger status = new AtomicInteger(200);
-        HttpServer server = server("app", status);
-        TargetGroup group = group("app", server);
+        HttpServer server = site.server("app", status);
+        TargetGroup group = site.group("app", server);
         assertThat(world.health(group).stateAsString()).isEqualTo("unused");
         assertThat(world.health(group).reasonAsString()).isEqualTo("Target.NotInUse");
 
         world.listener(world.balancer("web"), freePort(), forward(group));
-        healthy(group);
+        site.healthy(group);
         assertThat(world.health(group).reason()).isNull();
 
         status.set(500);
-        until(() -> world.health(group).state() == TargetHealthStateEnum.UNHEALTHY);
+        site.until(() -> world.health(group).state() == TargetHealthStateEnum.UNHEALTHY);
         assertThat(world.health(group).reasonAsString()).isEqualTo("Target.ResponseCodeMismatch");
         assertThat(world.health(group).description()).isEqualTo("Health checks failed with these codes: [500]");
     }
@@ -82,7 +64,7 @@ class LoadBalancingTest {
         int port = freePort();
         world.listener(world.balancer("web"), port, forward(world.group("empty")));
 
-        HttpResponse<String> response = get(port, "/");
+        HttpResponse<String> response = site.get(port, "/");
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Server")).hasValue("awselb/2.0");
         assertThat(response.body()).hasSize(162).contains("503 Service Temporarily Unavailable");
@@ -90,7 +72,7 @@ class LoadBalancingTest {
 
     @Test
     void traffic_is_reported_by_the_minute_under_the_dimensions_of_alb() throws Exception {
-        TargetGroup group = group("app", server("boom", 500));
+        TargetGroup group = site.group("app", site.server("boom", 500));
         world.call(e -> e.modifyTargetGroup(r -> r.targetGroupArn(group.targetGroupArn()).healthCheckPath("/health")));
         TargetGroup empty = world.group("empty");
         LoadBalancer balancer = world.balancer("web");
@@ -98,11 +80,11 @@ class LoadBalancingTest {
         int other = freePort();
         world.listener(balancer, port, forward(group));
         world.listener(balancer, other, forward(empty));
-        healthy(group);
+        site.healthy(group);
 
-        answers(port, 5);
-        get(other, "/");
-        until(() -> world.metrics.sum("HTTPCode_Target_5XX_Count", "TargetGroup", "LoadBalancer") == 5 && world.metrics.sum("HTTPCode_ELB_5XX_Count", "LoadBalancer") == 1);
+        site.answers(port, 5);
+        site.get(other, "/");
+        site.until(() -> world.metrics.sum("HTTPCode_Target_5XX_Count", "TargetGroup", "LoadBalancer") == 5 && world.metrics.sum("HTTPCode_ELB_5XX_Count", "LoadBalancer") == 1);
 
         MetricDatum datum = world.metrics.data("HTTPCode_Target_5XX_Count", "TargetGroup", "LoadBalancer").getFirst();
         assertThat(MetricsRecorder.names(datum)).containsEntry("TargetGroup", group.targetGroupArn().replaceFirst(".*:", ""))
@@ -124,12 +106,12 @@ class LoadBalancingTest {
         rule(listener, 20, "/api/*", say("low"));
         Rule high = rule(listener, 10, "/api/v2/*", say("high"));
 
-        assertThat(get(port, "/api/v2/x").body()).isEqualTo("high");
-        assertThat(get(port, "/api/x").body()).isEqualTo("low");
-        assertThat(get(port, "/API/x").body()).isEqualTo("default");
+        assertThat(site.get(port, "/api/v2/x").body()).isEqualTo("high");
+        assertThat(site.get(port, "/api/x").body()).isEqualTo("low");
+        assertThat(site.get(port, "/API/x").body()).isEqualTo("default");
 
         world.call(e -> e.setRulePriorities(r -> r.rulePriorities(p -> p.ruleArn(high.ruleArn()).priority(30))));
-        assertThat(get(port, "/api/v2/x").body()).isEqualTo("low");
+        assertThat(site.get(port, "/api/v2/x").body()).isEqualTo("low");
     }
 
     @Test
@@ -141,8 +123,8 @@ class LoadBalancingTest {
         world.listener(second, port, say("second"));
 
         assertThat(second.dnsName()).matches("second-\\d+\\.us-east-1\\.elb\\.localhost");
-        assertThat(getByName(second.dnsName(), port)).isEqualTo("second");
-        assertThat(getByName(first.dnsName(), port)).isEqualTo("first");
+        assertThat(Site.getByName(second.dnsName(), port)).isEqualTo("second");
+        assertThat(Site.getByName(first.dnsName(), port)).isEqualTo("first");
     }
 
     @Test
@@ -153,7 +135,7 @@ class LoadBalancingTest {
 
             ListenerBinding binding = world.elb.bindings().getFirst();
             assertThat(binding.substituted()).isTrue();
-            assertThat(get(binding.port(), "/").body()).isEqualTo("here");
+            assertThat(site.get(binding.port(), "/").body()).isEqualTo("here");
             LoadBalancerState state = world.call(ElasticLoadBalancingV2::describeLoadBalancers).loadBalancers().getFirst().state();
             assertThat(state.code()).isEqualTo(LoadBalancerStateEnum.ACTIVE);
             assertThat(state.reason()).contains("Port " + taken.getLocalPort() + " could not be bound").contains("port " + binding.port() + " instead");
@@ -164,105 +146,32 @@ class LoadBalancingTest {
     void a_deregistered_target_drains_until_its_last_request_has_ended() throws Exception {
         var arrived = new java.util.concurrent.CountDownLatch(1);
         var release = new java.util.concurrent.CountDownLatch(1);
-        HttpServer server = server("slow", 200);
+        HttpServer server = site.server("slow", 200);
         server.createContext("/slow", exchange -> {
             arrived.countDown();
-            await(release);
+            Site.await(release);
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
-        TargetGroup group = group("app", server);
+        TargetGroup group = site.group("app", server);
         int port = freePort();
         world.listener(world.balancer("web"), port, forward(group));
-        healthy(group);
-        var slow = client.sendAsync(request(port, "/slow"), HttpResponse.BodyHandlers.ofString());
-        await(arrived);
+        site.healthy(group);
+        var slow = site.client.sendAsync(Site.request(port, "/slow"), HttpResponse.BodyHandlers.ofString());
+        Site.await(arrived);
 
         world.call(e -> e.deregisterTargets(r -> r.targetGroupArn(group.targetGroupArn()).targets(t -> t.id("127.0.0.1").port(server.getAddress().getPort()))));
         assertThat(world.health(group).stateAsString()).isEqualTo("draining");
         assertThat(world.health(group).reasonAsString()).isEqualTo("Target.DeregistrationInProgress");
-        assertThat(get(port, "/").statusCode()).isEqualTo(503);
+        assertThat(site.get(port, "/").statusCode()).isEqualTo(503);
 
         release.countDown();
         assertThat(slow.get().statusCode()).isEqualTo(200);
-        until(() -> world.call(e -> e.describeTargetHealth(r -> r.targetGroupArn(group.targetGroupArn()))).targetHealthDescriptions().isEmpty());
+        site.until(() -> world.call(e -> e.describeTargetHealth(r -> r.targetGroupArn(group.targetGroupArn()))).targetHealthDescriptions().isEmpty());
     }
 
     private Rule rule(Listener listener, int priority, String path, Action action) {
         return world.call(e -> e.createRule(r -> r.listenerArn(listener.listenerArn()).priority(priority).conditions(c -> c.field("path-pattern").values(path)).actions(action)))
                 .rules().getFirst();
-    }
-
-    private TargetGroup group(String name, HttpServer server) {
-        TargetGroup group = world.group(name);
-        world.register(group, server.getAddress().getPort());
-        return group;
-    }
-
-    private HttpServer server(String text, int status) throws IOException {
-        return server(text, new AtomicInteger(status));
-    }
-
-    private HttpServer server(String text, AtomicInteger status) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        server.setExecutor(java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", exchange -> {
-            byte[] body = text.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(exchange.getRequestURI().getPath().equals("/health") ? 200 : status.get(), body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        server.start();
-        servers.add(server);
-        return server;
-    }
-
-    private Map<String, Integer> answers(int port, int count) throws Exception {
-        Map<String, Integer> answers = new TreeMap<>();
-        for (int i : IntStream.range(0, count).toArray()) {
-            answers.merge(get(port, "/" + i).body(), 1, Integer::sum);
-        }
-        return answers;
-    }
-
-    private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
-        return client.send(request(port, path), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static HttpRequest request(int port, String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10)).build();
-    }
-
-    /// By hand, because Java's client does not let a test choose the Host.
-    private static String getByName(String host, int port) throws IOException {
-        try (var socket = new java.net.Socket("127.0.0.1", port)) {
-            socket.getOutputStream().write(("GET / HTTP/1.1\r\nHost: " + host + ":" + port + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            return answer.substring(answer.indexOf("\r\n\r\n") + 4);
-        }
-    }
-
-    private void healthy(TargetGroup group) throws InterruptedException, ExecutionException {
-        until(() -> world.health(group).state() == TargetHealthStateEnum.HEALTHY);
-    }
-
-    private static void await(java.util.concurrent.CountDownLatch latch) {
-        try {
-            assertThat(latch.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /// Looks again and again, for at most ten seconds.
-    private void until(BooleanSupplier condition) throws InterruptedException, ExecutionException {
-        Instant deadline = time.now().plusSeconds(10);
-        while (!condition.getAsBoolean()) {
-            assertThat(time.now()).as("waited too long").isBefore(deadline);
-            var pause = new java.util.concurrent.CompletableFuture<Void>();
-            time.at(time.now().plusMillis(20), () -> pause.complete(null));
-            pause.get();
-        }
     }
 }

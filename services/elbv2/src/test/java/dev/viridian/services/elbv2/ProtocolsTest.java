@@ -1,0 +1,121 @@
+package dev.viridian.services.elbv2;
+
+import static dev.viridian.services.elbv2.World.forward;
+import static dev.viridian.services.elbv2.World.freePort;
+import static dev.viridian.services.elbv2.World.say;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.viridian.proxy.routing.TlsIdentity;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
+
+/// Everything but plain HTTP.
+class ProtocolsTest {
+    private static final String CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/one";
+    private final Site site = new Site(LoadBalancerOptions.DEFAULT.withCertificates(
+            arn -> arn.equals(CERTIFICATE) ? Optional.of(new TlsIdentity.Certificate(resource("test-certificate.pem"), resource("test-key.pem"))) : Optional.empty()));
+    private final World world = site.world;
+
+    @AfterEach
+    void close() {
+        site.close();
+    }
+
+    @Test
+    void an_https_listener_shows_its_certificate_and_port_80_redirects_to_it() throws Exception {
+        LoadBalancer balancer = world.balancer("web");
+        int secure = freePort();
+        Listener listener = world.call(e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("HTTPS").port(secure)
+                .certificates(c -> c.certificateArn(CERTIFICATE)).defaultActions(say("secret")))).listeners().getFirst();
+        assertThat(listener.sslPolicy()).isEqualTo("ELBSecurityPolicy-2016-08");
+        assertThat(overTls(secure)).contains("HTTP/1.1 200").endsWith("secret");
+
+        int plain = freePort();
+        world.listener(balancer, plain, Action.builder().type(ActionTypeEnum.REDIRECT).redirectConfig(c -> c.protocol("HTTPS").port("443").statusCode("HTTP_301")).build());
+        HttpResponse<String> redirect = site.get(plain, "/cart?x=1");
+        assertThat(redirect.statusCode()).isEqualTo(301);
+        assertThat(URI.create(redirect.headers().firstValue("Location").orElseThrow())).hasScheme("https").hasPort(443).hasPath("/cart").hasQuery("x=1");
+    }
+
+    @Test
+    void the_default_certificate_stays_and_others_come_and_go() {
+        LoadBalancer balancer = world.balancer("web");
+        Listener listener = world.call(e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("HTTPS").port(freePort())
+                .certificates(c -> c.certificateArn(CERTIFICATE)).defaultActions(say("x")))).listeners().getFirst();
+
+        assertThatThrownBy(() -> world.call(e -> e.addListenerCertificates(r -> r.listenerArn(listener.listenerArn()).certificates(c -> c.certificateArn(CERTIFICATE + "2")))))
+                .isInstanceOf(CertificateNotFoundException.class);
+        assertThatThrownBy(() -> world.call(e -> e.removeListenerCertificates(r -> r.listenerArn(listener.listenerArn()).certificates(c -> c.certificateArn(CERTIFICATE)))))
+                .isInstanceOf(OperationNotPermittedException.class);
+        assertThat(world.call(e -> e.describeListenerCertificates(r -> r.listenerArn(listener.listenerArn()))).certificates())
+                .containsExactly(Certificate.builder().certificateArn(CERTIFICATE).isDefault(true).build());
+    }
+
+    @Test
+    void a_network_load_balancer_passes_bytes_through() throws Exception {
+        LoadBalancer balancer = world.call(e -> e.createLoadBalancer(r -> r.name("net").type("network").subnets("subnet-a"))).loadBalancers().getFirst();
+        TargetGroup group = world.call(e -> e.createTargetGroup(r -> r.name("raw").protocol("TCP").port(80).vpcId("vpc-1").targetType("ip"))).targetGroups().getFirst();
+        world.register(group, site.server("through", 200).getAddress().getPort());
+        int port = freePort();
+        world.call(e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("TCP").port(port).defaultActions(forward(group))));
+        site.healthy(group);
+
+        assertThat(balancer.loadBalancerArn()).contains(":loadbalancer/net/net/");
+        assertThat(site.get(port, "/").body()).isEqualTo("through");
+        assertThatThrownBy(() -> world.call(e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("TCP").port(freePort()).defaultActions(say("x")))))
+                .isInstanceOf(InvalidLoadBalancerActionException.class);
+        assertThatThrownBy(() -> world.listener(world.balancer("web"), freePort(), forward(group))).isInstanceOf(IncompatibleProtocolsException.class)
+                .hasMessageContaining("The listener protocol 'HTTP' is not compatible with the target group protocol 'TCP'");
+    }
+
+    @Test
+    void an_instance_is_reached_on_this_machine_by_its_port() throws Exception {
+        TargetGroup group = world.call(e -> e.createTargetGroup(r -> r.name("hosts").protocol("HTTP").port(80).vpcId("vpc-1"))).targetGroups().getFirst();
+        int backend = site.server("bridge", 200).getAddress().getPort();
+        world.call(e -> e.registerTargets(r -> r.targetGroupArn(group.targetGroupArn()).targets(t -> t.id("i-0123456789abcdef0").port(backend))));
+        int port = freePort();
+        world.listener(world.balancer("web"), port, forward(group));
+        site.healthy(group);
+
+        assertThat(site.get(port, "/").body()).isEqualTo("bridge");
+        assertThatThrownBy(() -> world.call(e -> e.registerTargets(r -> r.targetGroupArn(group.targetGroupArn()).targets(t -> t.id("10.0.0.1")))))
+                .isInstanceOf(InvalidTargetException.class);
+    }
+
+    private static String overTls(int port) throws Exception {
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        try (var in = ProtocolsTest.class.getResourceAsStream("test-certificate.pem")) {
+            trusted.setCertificateEntry("web", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        try (Socket plain = new Socket("127.0.0.1", port); SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "web.elb.localhost", port, true)) {
+            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: web.elb.localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    private static String resource(String name) {
+        try (var in = ProtocolsTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
