@@ -2,6 +2,7 @@ package dev.viridian.aws.shapes;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,6 +22,16 @@ enum ValidationStyle {
     OWN_EXCEPTIONS;
 
     private static final Pattern WORDS = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
+
+    /// What exceptions call members whose own name does not lead to them.
+    private static final Map<String, String> MEANT = Map.of("oldName", "RepositoryName", "newName", "RepositoryName", "content", "CommentContent",
+            "triggers", "RepositoryTriggersList", "tags", "TagsMap", "tagKeys", "TagKeysList", "commitIds", "CommitIdsList",
+            "targetId", "DeploymentTargetId", "targetIds", "DeploymentTargetId", "deployed", "DeployedStateFilter");
+
+    /// Texts that are known; the others are our own. Source: observed answers of CodeCommit.
+    private static final Map<String, String> TEXTS = Map.of("InvalidRepositoryNameException", "The repository name is not valid. Repository names can be any "
+            + "valid combination of letters, numbers, periods, underscores, and dashes between 1 and 100 characters in length. Names are case sensitive. "
+            + "For more information, see Limits in the AWS CodeCommit User Guide. ");
 
     static ValidationStyle of(OperationIndex.Meta meta) {
         return switch (meta.artifact()) {
@@ -72,7 +83,7 @@ enum ValidationStyle {
                     .flatMap(name -> errors.modelled(name, Character.toUpperCase(words.charAt(0)) + words.substring(1) + " is required"));
         }
         return first(names(violation.member(), "Invalid", "Exception"), errors)
-                .flatMap(name -> errors.modelled(name, "The specified " + words + " is not valid: it " + violation.requirement()));
+                .flatMap(name -> errors.modelled(name, TEXTS.getOrDefault(name, "The specified " + words + " is not valid: it " + violation.requirement())));
     }
 
     private static Optional<String> first(List<String> names, ServiceErrors errors) {
@@ -82,8 +93,9 @@ enum ValidationStyle {
     /// `serviceRoleArn` may be meant by RoleRequiredException, `currentDeploymentGroupName` by DeploymentGroupNameRequiredException, `tags` by
     /// TagRequiredException: the whole name is tried first, then without words at its end, then without words at its start.
     private static List<String> names(String member, String before, String after) {
-        String[] words = WORDS.split(Character.toUpperCase(member.charAt(0)) + member.substring(1));
         List<String> names = new ArrayList<>();
+        Optional.ofNullable(MEANT.get(member)).ifPresent(meant -> names.add(before + meant + after));
+        String[] words = WORDS.split(Character.toUpperCase(member.charAt(0)) + member.substring(1));
         for (int from = 0; from < words.length; from++) {
             for (int to = words.length; to > from; to--) {
                 String part = String.join("", List.of(words).subList(from, to));
