@@ -20,9 +20,11 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.internal.SystemPropertyUtil;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -35,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 final class Loops {
     private static final WriteBufferWaterMark WATER = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
     private static final int BACKLOG = 4096;
+    private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
 
     private final EventLoopGroup group;
     private final Class<? extends ServerChannel> serverChannel;
@@ -42,6 +45,10 @@ final class Loops {
     private final Map<EventExecutor, Loop> byEventLoop = new IdentityHashMap<>();
 
     Loops(Proxy proxy, Time time, ProxyOptions options) {
+        if (SystemPropertyUtil.get(LEAK_DETECTION) == null) {
+            // Costs a stack trace for one buffer in 128; our tests run with all of them watched instead.
+            ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+        }
         boolean epoll = options.nativeTransport() && Epoll.isAvailable();
         group = new MultiThreadIoEventLoopGroup(options.loops(), new DefaultThreadFactory("viridian-proxy", true), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         serverChannel = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;

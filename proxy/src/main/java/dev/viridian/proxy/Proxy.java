@@ -96,6 +96,7 @@ public final class Proxy implements AutoCloseable {
         }
         loops.onEach(loop -> vanished.forEach(target -> target.on(loop).closeIdle()));
         synchronized (lock) {
+            vanished.forEach(drains::settle);
             vanished.forEach(this::finishDrained);
         }
     }
@@ -141,7 +142,7 @@ public final class Proxy implements AutoCloseable {
 
     /// Lets go of a draining target once nobody holds a claim on it.
     private void finishDrained(TargetState target) {
-        if (!target.draining() || !drains.includes(target) || target.inFlight() > 0) {
+        if (!drains.isOver(target)) {
             return;
         }
         drains.end(target);
