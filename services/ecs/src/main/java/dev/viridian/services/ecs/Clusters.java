@@ -9,6 +9,8 @@ import dev.viridian.engine.store.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.services.ecs.model.CapacityProvider;
+import software.amazon.awssdk.services.ecs.model.CapacityProviderStatus;
 import software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem;
 import software.amazon.awssdk.services.ecs.model.Cluster;
 import software.amazon.awssdk.services.ecs.model.ClusterContainsServicesException;
@@ -20,6 +22,8 @@ import software.amazon.awssdk.services.ecs.model.CreateClusterRequest;
 import software.amazon.awssdk.services.ecs.model.CreateClusterResponse;
 import software.amazon.awssdk.services.ecs.model.DeleteClusterRequest;
 import software.amazon.awssdk.services.ecs.model.DeleteClusterResponse;
+import software.amazon.awssdk.services.ecs.model.DescribeCapacityProvidersRequest;
+import software.amazon.awssdk.services.ecs.model.DescribeCapacityProvidersResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeClustersResponse;
 import software.amazon.awssdk.services.ecs.model.Failure;
@@ -28,6 +32,8 @@ import software.amazon.awssdk.services.ecs.model.ListClustersResponse;
 import software.amazon.awssdk.services.ecs.model.PutClusterCapacityProvidersRequest;
 import software.amazon.awssdk.services.ecs.model.PutClusterCapacityProvidersResponse;
 import software.amazon.awssdk.services.ecs.model.Tag;
+import software.amazon.awssdk.services.ecs.model.UpdateClusterRequest;
+import software.amazon.awssdk.services.ecs.model.UpdateClusterResponse;
 import software.amazon.awssdk.services.ecs.model.UpdateClusterSettingsRequest;
 import software.amazon.awssdk.services.ecs.model.UpdateClusterSettingsResponse;
 
@@ -120,6 +126,38 @@ final class Clusters {
         ClusterId id = ClusterId.of(request.cluster());
         Cluster changed = change(id, cluster -> cluster.settings(request.settings()));
         return UpdateClusterSettingsResponse.builder().cluster(counted(id, changed)).build();
+    }
+
+    UpdateClusterResponse update(UpdateClusterRequest request) {
+        ClusterId id = ClusterId.of(request.cluster());
+        Cluster changed = change(id, cluster -> {
+            if (request.hasSettings()) {
+                cluster.settings(request.settings());
+            }
+            if (request.configuration() != null) {
+                cluster.configuration(request.configuration());
+            }
+        });
+        return UpdateClusterResponse.builder().cluster(counted(id, changed)).build();
+    }
+
+    /// The two that AWS provides; there are no others here.
+    DescribeCapacityProvidersResponse describeCapacityProviders(DescribeCapacityProvidersRequest request) {
+        List<String> asked = request.capacityProviders().isEmpty() ? PROVIDERS : request.capacityProviders();
+        List<CapacityProvider> found = asked.stream().map(Clusters::providerName).filter(PROVIDERS::contains)
+                .map(name -> CapacityProvider.builder().name(name).status(CapacityProviderStatus.ACTIVE).capacityProviderArn(providerArn(name)).tags(List.of()).build())
+                .toList();
+        List<Failure> failures = asked.stream().map(Clusters::providerName).filter(name -> !PROVIDERS.contains(name))
+                .map(name -> Failure.builder().arn(providerArn(name)).reason("MISSING").build()).toList();
+        return DescribeCapacityProvidersResponse.builder().capacityProviders(found).failures(failures).build();
+    }
+
+    private static String providerName(String text) {
+        return text.substring(text.lastIndexOf('/') + 1);
+    }
+
+    private static String providerArn(String name) {
+        return dev.viridian.aws.Arn.here("ecs", "capacity-provider/" + name);
     }
 
     PutClusterCapacityProvidersResponse putCapacityProviders(PutClusterCapacityProvidersRequest request) {

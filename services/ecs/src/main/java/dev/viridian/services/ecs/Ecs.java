@@ -53,11 +53,12 @@ public final class Ecs implements EcsClient {
         ContainerWishes wishes = new ContainerWishes(time, options);
         this.logs = new ContainerLogs(runtime, cloudWatchLogs, store, time);
         TargetGroups groups = new TargetGroups(elb);
-        TaskStart start = new TaskStart(taskTable, runtime, wishes, new TaskNetworks(store, runtime, options), images, new EnvironmentFiles(s3), logs, ec2, time);
+        TaskNetworks taskNetworks = new TaskNetworks(store, runtime, options);
+        TaskStart start = new TaskStart(taskTable, runtime, wishes, taskNetworks, images, new EnvironmentFiles(s3), logs, ec2, time);
         TaskLoop taskLoop = new TaskLoop(taskTable, definitions, runtime, wishes, start, new TaskLogs(logs, work), groups, new TaskTargets(instances), events, time);
         ServiceLoop serviceLoop = new ServiceLoop(store, serviceTable, taskTable, new Members(groups, definitions, time),
                 new TaskStarts(taskTable, definitions, instances, placement, events), new Rollouts(serviceTable, events, time), events, time);
-        this.sweep = new Sweep(runtime, wishes, taskTable, work, time);
+        this.sweep = new Sweep(runtime, wishes, taskNetworks, taskTable, work, time);
         work.handle(TaskTable.TASK_WORK, taskLoop::step);
         work.handle(TaskTable.SERVICE_WORK, serviceLoop::step);
         work.handle(Sweep.WORK, sweep::step);
@@ -67,6 +68,13 @@ public final class Ecs implements EcsClient {
     /// and again after the store was cleared.
     public void start() {
         work.wake(Sweep.WORK, "");
+    }
+
+    /// Removes every container and network of ours from the engine: for a server that keeps nothing, after its work has been closed.
+    ///
+    /// @throws dev.viridian.container.ContainerException when the engine cannot be reached
+    public void removeEverything() {
+        sweep.removeAll();
     }
 
     private Clusters.Census census(ClusterId cluster, ServiceTable serviceTable) {
@@ -103,6 +111,16 @@ public final class Ecs implements EcsClient {
     @Override
     public PutClusterCapacityProvidersResponse putClusterCapacityProviders(PutClusterCapacityProvidersRequest request) {
         return clusters.putCapacityProviders(request);
+    }
+
+    @Override
+    public UpdateClusterResponse updateCluster(UpdateClusterRequest request) {
+        return clusters.update(request);
+    }
+
+    @Override
+    public DescribeCapacityProvidersResponse describeCapacityProviders(DescribeCapacityProvidersRequest request) {
+        return clusters.describeCapacityProviders(request);
     }
 
     @Override

@@ -18,7 +18,7 @@ final class Members {
     /// A task nobody checks counts as healthy this long after it came up, while a deployment is rolling.
     private static final Duration TRIAL = Duration.ofSeconds(40);
     private static final String FAILED_ELB = "Task failed ELB health checks in ";
-    private static final String FAILED_CONTAINER = "Task failed container health checks";
+    static final String FAILED_CONTAINER = "Task failed container health checks";
 
     private final TargetGroups groups;
     private final TaskDefinitions definitions;

@@ -183,7 +183,7 @@ final class ServiceLoop {
                     .filter(target -> member.is(Member.Standing.BAD) && health.containsKey(target) && health.get(target).kind() == TargetStanding.Kind.BAD)
                     .forEach(target -> events.sayOnce(id, "(service " + id.name() + ") (task " + member.taskId() + ") (port " + target.port()
                             + ") is unhealthy in (target-group " + target.groupArn() + ") due to (reason " + health.get(target).description() + ")."));
-            if (member.is(Member.Standing.BAD) && row.targets().stream().noneMatch(health::containsKey)) {
+            if (member.complaint().equals(Members.FAILED_CONTAINER)) {
                 events.sayOnce(id, "(service " + id.name() + ") (task " + member.taskId() + ") failed container health checks.");
             }
         }

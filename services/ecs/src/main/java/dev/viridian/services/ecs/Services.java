@@ -129,12 +129,18 @@ final class Services {
                 .propagateTags(request.propagateTags() == null ? PropagateTags.NONE : request.propagateTags())
                 .enableExecuteCommand(Boolean.TRUE.equals(request.enableExecuteCommand()))
                 .availabilityZoneRebalancing(request.availabilityZoneRebalancing() == null
-                        ? AvailabilityZoneRebalancing.DISABLED : request.availabilityZoneRebalancing());
+                        ? rebalancing(controller, daemon) : request.availabilityZoneRebalancing());
         capacity(service, request, cluster);
         if (request.deploymentController() != null) {
             service.deploymentController(DeploymentController.builder().type(controller).build());
         }
         return service.build();
+    }
+
+    /// Source: ECS API, `CreateService.availabilityZoneRebalancing`. There is one zone's worth of machine here, which is always balanced.
+    private static AvailabilityZoneRebalancing rebalancing(DeploymentControllerType controller, boolean daemon) {
+        boolean on = controller == DeploymentControllerType.ECS && !daemon;
+        return on ? AvailabilityZoneRebalancing.ENABLED : AvailabilityZoneRebalancing.DISABLED;
     }
 
     private static @Nullable Integer grace(CreateServiceRequest request) {

@@ -24,14 +24,16 @@ final class Sweep {
 
     private final ContainerRuntime runtime;
     private final ContainerWishes wishes;
+    private final TaskNetworks networks;
     private final TaskTable tasks;
     private final Work work;
     private final Time time;
     private final AtomicReference<Following> events = new AtomicReference<>();
 
-    Sweep(ContainerRuntime runtime, ContainerWishes wishes, TaskTable tasks, Work work, Time time) {
+    Sweep(ContainerRuntime runtime, ContainerWishes wishes, TaskNetworks networks, TaskTable tasks, Work work, Time time) {
         this.runtime = runtime;
         this.wishes = wishes;
+        this.networks = networks;
         this.tasks = tasks;
         this.work = work;
         this.time = time;
@@ -41,6 +43,7 @@ final class Sweep {
         try {
             listen();
             removeOrphans();
+            networks.removeForgotten();
         } catch (ContainerException.NoEngine e) {
             LOG.info("ECS waits for a container engine: {}", e.reason());
         }
@@ -82,6 +85,12 @@ final class Sweep {
                 runtime.remove(state.id());
             }
         }
+    }
+
+    /// Everything of ours in the engine, at the end of a server that keeps nothing.
+    void removeAll() {
+        runtime.list(wishes.labels()).forEach(state -> runtime.remove(state.id()));
+        networks.removeAll();
     }
 
     void close() {

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.ecs.model.Connectivity;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskStopCode;
@@ -21,6 +23,8 @@ import software.amazon.awssdk.services.ecs.model.TaskStopCode;
 /// Each step may be repeated after a crash: containers are found by identity, registering and deregistering twice is the same as once, and a
 /// container that is found running is never started again.
 final class TaskLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskLoop.class);
+    private static final Duration ENGINE_LOOK = Duration.ofSeconds(5);
     private static final Duration SECOND_LOOK = Duration.ofSeconds(30);
     private static final Duration CLOSE_LOOK = Duration.ofSeconds(1);
     private static final Duration DRAIN_LOOK = Duration.ofMillis(500);
@@ -54,7 +58,12 @@ final class TaskLoop {
 
     Next step(String key) {
         TaskId id = TaskId.ofKey(key);
-        return tasks.find(id).map(row -> Caller.get(id.cluster().caller(), () -> step(id, row))).orElseGet(Next::done);
+        try {
+            return tasks.find(id).map(row -> Caller.get(id.cluster().caller(), () -> step(id, row))).orElseGet(Next::done);
+        } catch (ContainerException.NoEngine e) {
+            LOG.info("Task {} waits for its engine: {}", id.id(), e.reason());
+            return Next.at(time.now().plus(ENGINE_LOOK));
+        }
     }
 
     private Next step(TaskId id, TaskRow found) {
@@ -67,11 +76,16 @@ final class TaskLoop {
     }
 
     private Map<String, ContainerState> containers(TaskId id, TaskRow row) {
-        if (row.state() == TaskState.PROVISIONING || row.state() == TaskState.STOPPED) {
+        if (row.state() == TaskState.PROVISIONING || row.state() == TaskState.STOPPED || hasNothing(row)) {
             return Map.of();
         }
         return runtime.list(wishes.labels(id)).stream()
                 .collect(Collectors.toMap(state -> state.labels().getOrDefault(ContainerWishes.CONTAINER_LABEL, state.id()), Function.identity()));
+    }
+
+    /// A task that is on its way down and never got as far as having anything in the engine needs none to get there.
+    private static boolean hasNothing(TaskRow row) {
+        return row.stopWanted() && row.networkOwner().isEmpty() && row.task().pullStoppedAt() == null;
     }
 
     private TaskView view(TaskId id, TaskRow row, TaskDefinition definition, Map<String, ContainerState> seen) {

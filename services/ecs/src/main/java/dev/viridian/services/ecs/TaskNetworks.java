@@ -45,14 +45,13 @@ final class TaskNetworks {
             return runtime.ensureNetwork(spec(name, known.get().cidr()));
         }
         placing.acquireUninterruptibly();
-        Network made;
         try {
-            made = place(name, subnet.cidrBlock());
+            Network made = place(name, subnet.cidrBlock());
+            store.transact(() -> placed.put(key, new Placed(subnet.subnetId(), name, made.subnet())));
+            return made;
         } finally {
             placing.release();
         }
-        store.transact(() -> placed.put(key, new Placed(subnet.subnetId(), name, made.subnet())));
-        return made;
     }
 
     /// The image of the container that holds a task's network.
@@ -63,6 +62,21 @@ final class TaskNetworks {
         } finally {
             placing.release();
         }
+    }
+
+    /// Removes networks nobody remembers, which a cleared store leaves behind; those still in use stay until they are not.
+    void removeForgotten() {
+        placing.acquireUninterruptibly();
+        try {
+            List<String> known = placed.list().stream().map(Placed::name).toList();
+            made().stream().filter(network -> !known.contains(network.name())).forEach(network -> runtime.removeNetwork(network.name()));
+        } finally {
+            placing.release();
+        }
+    }
+
+    void removeAll() {
+        made().forEach(network -> runtime.removeNetwork(network.name()));
     }
 
     /// What this server has made, by the names the engine knows.

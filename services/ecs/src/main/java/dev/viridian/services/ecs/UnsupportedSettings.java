@@ -3,12 +3,17 @@ package dev.viridian.services.ecs;
 import dev.viridian.engine.Decision;
 import java.util.List;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
+import software.amazon.awssdk.services.ecs.model.LinuxParameters;
+import software.amazon.awssdk.services.ecs.model.OSFamily;
+import software.amazon.awssdk.services.ecs.model.RuntimePlatform;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
 /// Settings a task relies on and would not get here: such a task fails to start and says why, instead of running without.
 @Decision
 final class UnsupportedSettings {
     private static final List<String> LOG_DRIVERS = List.of("awslogs", "json-file");
+
+    private static final List<String> LOG_OPTIONS = List.of("awslogs-datetime-format", "awslogs-multiline-pattern");
 
     private UnsupportedSettings() {}
 
@@ -24,6 +29,13 @@ final class UnsupportedSettings {
         if (definition.proxyConfiguration() != null) {
             throw StartFailure.ofTask("ResourceInitializationError: this server has no App Mesh, which proxyConfiguration asks for");
         }
+        if (definition.pidMode() != null || definition.ipcMode() != null) {
+            throw StartFailure.ofTask("ResourceInitializationError: this server does not offer pidMode and ipcMode");
+        }
+        RuntimePlatform platform = definition.runtimePlatform();
+        if (platform != null && platform.operatingSystemFamily() != null && platform.operatingSystemFamily() != OSFamily.LINUX) {
+            throw StartFailure.ofTask("ResourceInitializationError: this server runs Linux containers only, not " + platform.operatingSystemFamilyAsString());
+        }
         definition.containerDefinitions().forEach(UnsupportedSettings::check);
     }
 
@@ -38,6 +50,18 @@ final class UnsupportedSettings {
         }
         if (container.logConfiguration() != null && !LOG_DRIVERS.contains(container.logConfiguration().logDriverAsString())) {
             throw refused(container, "the log driver " + container.logConfiguration().logDriverAsString());
+        }
+        if (container.logConfiguration() != null) {
+            LOG_OPTIONS.stream().filter(container.logConfiguration().options()::containsKey).findFirst().ifPresent(option -> {
+                throw refused(container, "the log option " + option);
+            });
+        }
+        LinuxParameters linux = container.linuxParameters();
+        if (linux != null && (!linux.devices().isEmpty() || linux.sharedMemorySize() != null || linux.maxSwap() != null)) {
+            throw refused(container, "the linuxParameters devices, sharedMemorySize and maxSwap");
+        }
+        if (!container.dockerSecurityOptions().isEmpty() || !container.credentialSpecs().isEmpty()) {
+            throw refused(container, "dockerSecurityOptions and credentialSpecs");
         }
         if (!container.links().isEmpty()) {
             throw refused(container, "links");

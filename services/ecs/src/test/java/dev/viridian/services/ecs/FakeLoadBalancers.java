@@ -55,6 +55,12 @@ final class FakeLoadBalancers implements ElasticLoadBalancingV2Client {
         targets.get(group).replaceAll((target, old) -> old.state() == TargetHealthStateEnum.DRAINING ? old : health);
     }
 
+    /// Only the target of that address is found so; all others are healthy.
+    void only(String group, String address, TargetHealthStateEnum state) {
+        verdict(group, TargetHealthStateEnum.HEALTHY, null);
+        targets.get(group).replaceAll((target, old) -> target.id().equals(address) ? TargetHealth.builder().state(state).description("found so").build() : old);
+    }
+
     void drainFor(Duration duration) {
         drain = duration;
     }
