@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,12 +31,12 @@ final class Router {
     }
 
     private final Collection<Endpoint> endpoints;
-    private final Set<String> ownHosts;
+    private final S3Hosts hosts;
 
     /// @param endpoints may still grow
-    Router(Collection<Endpoint> endpoints, Set<String> ownHosts) {
+    Router(Collection<Endpoint> endpoints, S3Hosts hosts) {
         this.endpoints = endpoints;
-        this.ownHosts = ownHosts;
+        this.hosts = hosts;
     }
 
     /// In which protocol errors are told before the service is known.
@@ -84,7 +83,7 @@ final class Router {
 
     /// The path with the bucket in it, wherever the request names it.
     private String s3Path(Incoming request) {
-        Optional<String> bucket = ownHosts.contains(request.hostName()) ? Optional.empty() : S3Hosts.bucket(request.hostName());
+        Optional<String> bucket = hosts.bucket(request.hostName());
         return withoutSlashAfterBucket(bucket.map(name -> "/" + name + request.path()).orElse(request.path()));
     }
 

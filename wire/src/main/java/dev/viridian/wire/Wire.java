@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
@@ -31,8 +32,7 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 
 /// Serves client interfaces of the AWS SDK over HTTP: `new Wire(keys, time, options).serve(EcsClient.class, ecs)`.
 ///
-/// Blocks while it reads, calls and writes: the server it stands in should run on virtual threads. Give the server's connectors a configuration
-/// prepared by [#prepare]. Answers every request, so other handlers stand before it.
+/// Blocks while it reads, calls and writes: the server it stands in should run on virtual threads. Answers every request, so other handlers stand before it.
 public final class Wire extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
     private static final int HEADER_LIMIT = 64 * 1024;
@@ -44,7 +44,7 @@ public final class Wire extends Handler.Abstract {
 
     public Wire(AccessKeys keys, Time time, WireOptions options) {
         this.options = options;
-        this.router = new Router(endpoints, options.ownHosts());
+        this.router = new Router(endpoints, new S3Hosts(options.ownHosts()));
         this.authenticator = new Authenticator(keys, time, options.open(), options.defaultAccount(), options.defaultRegion());
     }
 
@@ -56,7 +56,8 @@ public final class Wire extends Handler.Abstract {
         return this;
     }
 
-    /// What AWS's clients need of Jetty: S3 keys may hold anything a path can, and signed header values must arrive letter by letter.
+    /// What AWS's clients need of Jetty: room for long headers, S3 keys that hold anything a path can, and header values letter by letter as they were
+    /// signed (Jetty's parser otherwise puts known values in a form it has at hand, such as `text/plain;charset=utf-8`).
     public static HttpConfiguration prepare(HttpConfiguration configuration) {
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         configuration.setHeaderCacheCaseSensitive(true);
@@ -64,6 +65,16 @@ public final class Wire extends Handler.Abstract {
         configuration.setResponseHeaderSize(HEADER_LIMIT);
         configuration.setSendServerVersion(false);
         return configuration;
+    }
+
+    /// Signatures cannot be verified over headers that were changed on the way, so the server's connectors are prepared whoever made them.
+    @Override
+    protected void doStart() throws Exception {
+        for (Connector connector : getServer().getConnectors()) {
+            connector.getConnectionFactories().stream().filter(HttpConfiguration.ConnectionFactory.class::isInstance)
+                    .forEach(factory -> prepare(((HttpConfiguration.ConnectionFactory) factory).getHttpConfiguration()));
+        }
+        super.doStart();
     }
 
     @Override

@@ -189,7 +189,7 @@ class S3Test {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"vbucket.s3.amazonaws.com", "vbucket.s3.eu-west-1.amazonaws.com", "vbucket.s3-eu-west-1.amazonaws.com", "vbucket.s3.localhost", "vbucket.localhost", "s3.localhost"})
+    @ValueSource(strings = {"vbucket.s3.amazonaws.com", "vbucket.s3.eu-west-1.amazonaws.com", "vbucket.s3-eu-west-1.amazonaws.com", "vbucket.s3.localhost", "vbucket.localhost", "vbucket.viridian.internal", "s3.localhost"})
     void the_bucket_may_stand_in_the_host_name(String host) throws Exception {
         try (TestServer open = new TestServer(true)) {
             FakeS3 service = new FakeS3();
