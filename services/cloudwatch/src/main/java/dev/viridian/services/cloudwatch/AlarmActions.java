@@ -76,7 +76,8 @@ final class AlarmActions {
         try {
             action.perform(change, arn);
         } catch (RuntimeException e) {
-            LOG.warn("The action {} of the alarm {} ({} -> {}) failed; it is not repeated", arn, change.alarmName(), change.oldState(), change.newState(), e);
+            LOG.warn("The action {} of the alarm {} ({} -> {}) failed; it is not repeated", arn, change.alarmName(), change.before().value(),
+                    change.after().value(), e);
             failure = String.valueOf(e.getMessage());
         }
         String outcome = failure;

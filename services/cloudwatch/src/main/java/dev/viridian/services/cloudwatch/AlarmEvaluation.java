@@ -12,7 +12,8 @@ import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
 /// What an alarm makes of its datapoints: M breaching ones out of N considered mean ALARM, and missing ones count as the alarm says.
 ///
-/// The range looked at is longer than N, so that a late or missing datapoint need not be guessed while enough real ones are there. A consequence users
+/// The range looked at is longer than N, so that a late or missing datapoint need not be guessed while enough real ones are there. A consequence
+/// users
 /// know from AWS: a sparse metric keeps its alarm in ALARM until its last datapoint has left the whole range.
 ///
 /// Source: CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data", whose two tables are the tests of this class.
@@ -45,7 +46,8 @@ final class AlarmEvaluation {
 
         static Rule of(MetricAlarm alarm) {
             int n = alarm.evaluationPeriods();
-            return new Rule(n, alarm.datapointsToAlarm() == null ? n : alarm.datapointsToAlarm(), alarm.comparisonOperator(), alarm.threshold(), Missing.of(alarm));
+            return new Rule(n, alarm.datapointsToAlarm() == null ? n : alarm.datapointsToAlarm(), alarm.comparisonOperator(), alarm.threshold(),
+                    Missing.of(alarm));
         }
 
         boolean breaches(double value) {

@@ -19,10 +19,12 @@ import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
 import software.amazon.awssdk.services.cloudwatch.model.MetricStat;
 
-/// Judges every metric alarm of an account and region just after each configured minute (each ten seconds when one has a short period), whether or not
+/// Judges every metric alarm of an account and region just after each configured minute (each ten seconds when one has a short period), whether or
+/// not
 /// anybody looks. One durable work row per account and region; evaluating twice is harmless.
 ///
-/// The window of an alarm ends at the last full minute and slides by the minute, in steps of the period back from there. Source: CloudWatch user guide,
+/// The window of an alarm ends at the last full minute and slides by the minute, in steps of the period back from there. Source: CloudWatch user
+/// guide,
 /// "Evaluating an alarm": standard alarms are evaluated every minute, those on 10 or 30 s periods every ten seconds.
 final class AlarmEvaluator {
     static final String KIND = "cloudwatch.alarm-evaluation";
@@ -88,7 +90,14 @@ final class AlarmEvaluator {
 
     private static int seconds(MetricAlarm alarm) {
         return alarm.period() != null ? alarm.period()
-                : alarm.metrics().stream().map(MetricDataQuery::metricStat).filter(java.util.Objects::nonNull).mapToInt(MetricStat::period).findFirst().orElse(60);
+                : alarm.metrics().stream().map(MetricDataQuery::metricStat).filter(java.util.Objects::nonNull).mapToInt(MetricStat::period)
+                .findFirst().orElse(60);
+    }
+
+    /// A whole number of the store's minutes also at a pace that does not divide a minute evenly, so that no datapoint slips into the next period.
+    private Duration period(MetricAlarm alarm) {
+        int seconds = seconds(alarm);
+        return Duration.ofMillis(seconds % 60 == 0 ? millis(time, STANDARD) * (seconds / 60) : millis(time, Duration.ofSeconds(seconds)));
     }
 
     private static long millis(Time time, Duration configured) {
@@ -97,12 +106,13 @@ final class AlarmEvaluator {
 
     /// The last periods, oldest first; empty when the alarm's expression fails on the data at hand.
     private List<Optional<Reading>> range(Scope scope, MetricAlarm alarm, Rule rule) {
-        Duration period = Duration.ofMillis(millis(time, Duration.ofSeconds(seconds(alarm))));
+        Duration period = period(alarm);
         long cadence = millis(time, isFine(alarm) ? FINE : STANDARD);
         Instant end = Instant.ofEpochMilli(Math.floorDiv(time.now().toEpochMilli(), cadence) * cadence);
         int periods = rule.evaluationPeriods() + AlarmEvaluation.EXTRA_PERIODS;
         Instant from = end.minus(period.multipliedBy(periods));
-        Map<Instant, Reading> readings = alarm.hasMetrics() ? computed(scope, alarm, from, end, period, periods) : measured(scope, alarm, from, end, period);
+        Map<Instant, Reading> readings = alarm.hasMetrics() ? computed(scope, alarm, from, end, period, periods)
+                : measured(scope, alarm, from, end, period);
         List<Optional<Reading>> range = new ArrayList<>();
         for (int i = 0; i < periods; i++) {
             range.add(Optional.ofNullable(readings.get(from.plus(period.multipliedBy(i)))));
@@ -115,7 +125,8 @@ final class AlarmEvaluator {
         Statistic statistic = Statistic.parse(alarm.statistic() != null ? alarm.statisticAsString() : alarm.extendedStatistic()).orElseThrow();
         Map<Instant, Reading> readings = new TreeMap<>();
         Periods.samples(metrics.between(scope, metric, from, end), from, period, alarm.unit() == null ? "" : alarm.unitAsString())
-                .forEach((start, samples) -> statistic.of(samples).ifPresent(value -> readings.put(start, new Reading(start, value, samples.count()))));
+                .forEach((start, samples) -> statistic.of(samples).ifPresent(value -> readings.put(start,
+                new Reading(start, value, samples.count()))));
         return readings;
     }
 
@@ -126,14 +137,16 @@ final class AlarmEvaluator {
         }
         String returned = alarm.metrics().stream().filter(query -> !Boolean.FALSE.equals(query.returnData())).findFirst().orElseThrow().id();
         Map<Instant, Reading> readings = new TreeMap<>();
-        new QuerySet(alarm.metrics(), "Metrics").evaluate(returned, grid, period, seconds(alarm), stat -> line(scope, stat, from, end, period)).values()
+        new QuerySet(alarm.metrics(), "Metrics").evaluate(returned, grid, period, seconds(alarm), stat -> line(scope, stat, from, end, period))
+                .values()
                 .forEach((start, value) -> readings.put(start, new Reading(start, value, Double.NaN)));
         return readings;
     }
 
     private MathValue.Line line(Scope scope, MetricStat stat, Instant from, Instant end, Duration period) {
         List<Point> points = metrics.between(scope, MetricId.of(stat.metric()), from, end);
-        return new MathValue.Line(Periods.values(points, from, period, Statistic.parse(stat.stat()).orElseThrow(), stat.unit() == null ? "" : stat.unitAsString()));
+        return new MathValue.Line(Periods.values(points, from, period, Statistic.parse(stat.stat()).orElseThrow(), stat.unit() == null ? ""
+                : stat.unitAsString()));
     }
 
     private static boolean ignoresFewSamples(MetricAlarm alarm, Verdict.Conclude verdict) {

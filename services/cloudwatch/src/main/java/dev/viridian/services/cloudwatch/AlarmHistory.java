@@ -47,30 +47,38 @@ final class AlarmHistory {
     }
 
     /// @return where in the order of all that happened in this account and region
-    long changed(Scope scope, AlarmType type, AlarmChange change, String oldReason) {
+    long changed(Scope scope, AlarmType type, AlarmChange change) {
         ObjectNode data = JSON.createObjectNode().put("version", "1.0");
-        data.putObject("oldState").put("stateValue", change.oldState()).put("stateReason", oldReason);
-        ObjectNode after = data.putObject("newState").put("stateValue", change.newState()).put("stateReason", change.reason());
-        if (!change.reasonData().isEmpty()) {
-            after.set("stateReasonData", JSON.readTree(change.reasonData()));
+        describe(data.putObject("oldState"), change.before());
+        describe(data.putObject("newState"), change.after());
+        String summary = "Alarm updated from " + change.before().value() + " to " + change.after().value();
+        return add(scope, change.alarmName(), type, HistoryItemType.STATE_UPDATE, summary, data);
+    }
+
+    private static void describe(ObjectNode target, AlarmChange.State state) {
+        target.put("stateValue", state.value()).put("stateReason", state.reason());
+        if (!state.reasonData().isEmpty()) {
+            target.set("stateReasonData", JSON.readTree(state.reasonData()));
         }
-        return add(scope, change.alarmName(), type, HistoryItemType.STATE_UPDATE, "Alarm updated from " + change.oldState() + " to " + change.newState(), data);
     }
 
     /// @param failure empty when it worked
     void acted(Scope scope, String alarm, AlarmType type, String action, String failure) {
-        ObjectNode data = JSON.createObjectNode().put("version", "1.0").put("actionState", failure.isEmpty() ? "Succeeded" : "Failed").put("notificationResource", action);
+        ObjectNode data = JSON.createObjectNode().put("version", "1.0").put("actionState", failure.isEmpty() ? "Succeeded" : "Failed")
+                .put("notificationResource", action);
         if (!failure.isEmpty()) {
             data.put("error", failure);
         }
         add(scope, alarm, type, HistoryItemType.ACTION,
-                failure.isEmpty() ? "Successfully executed action " + action : "Failed to execute action " + action + ". Received error: \"" + failure + "\"", data);
+                failure.isEmpty() ? "Successfully executed action " + action
+                : "Failed to execute action " + action + ". Received error: \"" + failure + "\"", data);
     }
 
     private long add(Scope scope, String alarm, AlarmType type, HistoryItemType kind, String summary, ObjectNode data) {
         long order = orders.find(scope.key()).orElse(0L) + 1;
         orders.put(scope.key(), order);
-        AlarmHistoryItem item = AlarmHistoryItem.builder().alarmName(alarm).alarmType(type).timestamp(time.now()).historyItemType(kind).historySummary(summary)
+        AlarmHistoryItem item = AlarmHistoryItem.builder().alarmName(alarm).alarmType(type).timestamp(time.now()).historyItemType(kind)
+                .historySummary(summary)
                 .historyData(data.toString()).build();
         entries.put(Key.of(scope.account(), scope.region(), alarm, String.format("%019d", order)), new Entry(order, item));
         forgetOld(scope, alarm);
@@ -95,15 +103,18 @@ final class AlarmHistory {
         List<Entry> ordered = request.scanBy() == ScanBy.TIMESTAMP_ASCENDING ? found : found.reversed();
         try {
             Pages.Page<Entry> page = Pages.of(ordered, request.nextToken(), request.maxRecords(), 100);
-            return DescribeAlarmHistoryResponse.builder().alarmHistoryItems(page.items().stream().map(Entry::item).toList()).nextToken(page.nextToken()).build();
+            return DescribeAlarmHistoryResponse.builder().alarmHistoryItems(page.items().stream().map(Entry::item).toList())
+                    .nextToken(page.nextToken()).build();
         } catch (Pages.InvalidToken e) {
-            throw InvalidNextTokenException.builder().message("The value " + request.nextToken() + " for parameter NextToken is invalid.").cause(e).build();
+            throw InvalidNextTokenException.builder().message("The value " + request.nextToken() + " for parameter NextToken is invalid.").cause(e)
+                    .build();
         }
     }
 
     /// Without AlarmTypes only metric alarms are shown, as by DescribeAlarms.
     private static boolean matches(AlarmHistoryItem item, DescribeAlarmHistoryRequest request) {
-        boolean type = request.hasAlarmTypes() ? request.alarmTypes().contains(item.alarmType()) : request.alarmName() != null || item.alarmType() == AlarmType.METRIC_ALARM;
+        boolean type = request.hasAlarmTypes() ? request.alarmTypes().contains(item.alarmType()) : request.alarmName() != null
+                || item.alarmType() == AlarmType.METRIC_ALARM;
         return type && (request.historyItemType() == null || request.historyItemType() == item.historyItemType())
                 && (request.startDate() == null || !item.timestamp().isBefore(request.startDate()))
                 && (request.endDate() == null || !item.timestamp().isAfter(request.endDate()));

@@ -39,7 +39,8 @@ final class AlarmQueries {
             });
             return DescribeAlarmsResponse.builder().metricAlarms(metric).compositeAlarms(composite).nextToken(page.nextToken()).build();
         } catch (Pages.InvalidToken e) {
-            throw InvalidNextTokenException.builder().message("The value " + request.nextToken() + " for parameter NextToken is invalid.").cause(e).build();
+            throw InvalidNextTokenException.builder().message("The value " + request.nextToken() + " for parameter NextToken is invalid.").cause(e)
+                    .build();
         }
     }
 
@@ -56,7 +57,8 @@ final class AlarmQueries {
     }
 
     private Set<String> children(Scope scope, String name) {
-        return alarms.find(scope, name).orElse(null) instanceof Alarm.Composite(CompositeAlarm composite) ? CompositeRule.parse(composite.alarmRule()).alarms() : Set.of();
+        return alarms.find(scope, name).orElse(null) instanceof Alarm.Composite(CompositeAlarm composite)
+                ? CompositeRule.parse(composite.alarmRule()).alarms() : Set.of();
     }
 
     DescribeAlarmsForMetricResponse describe(DescribeAlarmsForMetricRequest request) {

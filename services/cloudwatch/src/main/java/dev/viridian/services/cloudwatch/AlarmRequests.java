@@ -4,6 +4,7 @@ import dev.viridian.aws.Arn;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatch.model.ComparisonOperator;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
 import software.amazon.awssdk.services.cloudwatch.model.MetricStat;
@@ -11,7 +12,8 @@ import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
 
 /// Refuses alarms that contradict themselves. Source: CloudWatch API, PutMetricAlarm; where no published wording was found the text is ours.
 final class AlarmRequests {
-    private static final Set<ComparisonOperator> COMPARISONS = Set.of(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD, ComparisonOperator.GREATER_THAN_THRESHOLD,
+    private static final Set<ComparisonOperator> COMPARISONS = Set.of(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            ComparisonOperator.GREATER_THAN_THRESHOLD,
             ComparisonOperator.LESS_THAN_THRESHOLD, ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD);
     private static final int DAY = 86_400;
     private static final int WEEK = 7 * DAY;
@@ -46,8 +48,10 @@ final class AlarmRequests {
         require(request.metricName() != null, "The parameter MetricName is required.");
         require(request.namespace() != null, "The parameter Namespace is required.");
         require(request.period() != null, "The parameter Period is required.");
-        require((request.statistic() == null) != (request.extendedStatistic() == null), "Exactly one of the parameters Statistic and ExtendedStatistic must be specified.");
-        if (request.extendedStatistic() != null && Statistic.parse(request.extendedStatistic()).filter(statistic -> !(statistic instanceof Statistic.Basic)).isEmpty()) {
+        require((request.statistic() == null) != (request.extendedStatistic() == null),
+                "Exactly one of the parameters Statistic and ExtendedStatistic must be specified.");
+        if (request.extendedStatistic() != null && Statistic.parse(request.extendedStatistic())
+                .filter(statistic -> !(statistic instanceof Statistic.Basic)).isEmpty()) {
             throw Refusals.value("The value " + request.extendedStatistic() + " for parameter ExtendedStatistic is not supported.");
         }
         checkPeriod(request.period(), request.evaluationPeriods());
@@ -55,10 +59,12 @@ final class AlarmRequests {
 
     private static void checkMath(PutMetricAlarmRequest request) {
         require(request.metricName() == null && request.namespace() == null && request.period() == null && request.statistic() == null
-                && request.extendedStatistic() == null && !request.hasDimensions(), "The parameters MetricName, Namespace, Dimensions, Period, Statistic and "
+                && request.extendedStatistic() == null && !request.hasDimensions(),
+                "The parameters MetricName, Namespace, Dimensions, Period, Statistic and "
                 + "ExtendedStatistic must not be specified together with Metrics.");
         List<MetricDataQuery> metrics = request.metrics();
-        require(metrics.stream().filter(query -> !Boolean.FALSE.equals(query.returnData())).count() == 1, "Exactly one element of the metrics list should return data.");
+        require(metrics.stream().filter(query -> !Boolean.FALSE.equals(query.returnData())).count() == 1,
+                "Exactly one element of the metrics list should return data.");
         new QuerySet(metrics, "Metrics");
         List<MetricStat> plain = metrics.stream().filter(query -> query.metricStat() != null).map(MetricDataQuery::metricStat).toList();
         require(!plain.isEmpty() && plain.size() <= 10, "The metrics list must contain between 1 and 10 metrics.");
@@ -73,7 +79,7 @@ final class AlarmRequests {
         require(span <= WEEK, "Metrics cannot be checked across more than 7 days (EvaluationPeriods * Period must be <= 604800).");
     }
 
-    private static void option(String parameter, String value, List<String> options) {
+    private static void option(String parameter, @Nullable String value, List<String> options) {
         if (value != null && !options.contains(value)) {
             String all = String.join(", ", options.subList(0, options.size() - 1)) + " and " + options.getLast();
             throw Refusals.validation("Option " + value + " is not supported. Supported options for parameter " + parameter + " are " + all + ".");

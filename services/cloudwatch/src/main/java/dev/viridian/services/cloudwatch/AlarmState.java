@@ -17,4 +17,8 @@ record AlarmState(StateValue value, String reason, String data, Instant updated,
     AlarmState become(StateValue next, String why, String about, Instant now) {
         return new AlarmState(next, why, about, now, next == value ? transitioned : now);
     }
+
+    AlarmChange.State shown() {
+        return new AlarmChange.State(value.toString(), reason, data, updated);
+    }
 }

@@ -87,8 +87,10 @@ final class Alarms {
 
     /// Changes only whether actions are carried out. Not noted as an update unless it is one.
     void enableActions(Scope scope, List<String> names, boolean enabled) {
-        store.transact(() -> names.forEach(name -> find(scope, name).filter(alarm -> alarm.actionsEnabled() != enabled).ifPresent(alarm -> put(scope, switch (alarm) {
-            case Alarm.OfMetric(MetricAlarm metric) -> new Alarm.OfMetric(metric.copy(b -> b.actionsEnabled(enabled).alarmConfigurationUpdatedTimestamp(time.now())));
+        store.transact(() -> names.forEach(name -> find(scope, name).filter(alarm -> alarm.actionsEnabled() != enabled)
+                .ifPresent(alarm -> put(scope, switch (alarm) {
+            case Alarm.OfMetric(MetricAlarm metric) -> new Alarm.OfMetric(metric.copy(b -> b.actionsEnabled(enabled)
+                    .alarmConfigurationUpdatedTimestamp(time.now())));
             case Alarm.Composite(CompositeAlarm composite) ->
                 new Alarm.Composite(composite.copy(b -> b.actionsEnabled(enabled).alarmConfigurationUpdatedTimestamp(time.now())));
         }))));
@@ -126,11 +128,13 @@ final class Alarms {
     void become(Scope scope, String name, StateValue next, String reason, String data) {
         store.transact(() -> find(scope, name).ifPresent(alarm -> {
             AlarmState old = state(scope, name);
-            states.put(scope.key(name), old.become(next, reason, data, time.now()));
+            AlarmState now = old.become(next, reason, data, time.now());
+            states.put(scope.key(name), now);
             if (old.value() != next) {
-                AlarmChange change = new AlarmChange(scope.account(), scope.region(), name, alarm.arn(), old.value().toString(), next.toString(), reason, data, time.now(),
+                AlarmChange change = new AlarmChange(scope.account(), scope.region(), name, alarm.arn(), alarm.type().toString(), old.shown(),
+                        now.shown(),
                         alarm.actionsEnabled() ? alarm.actions(next) : List.of());
-                actions.record(alarm.type(), change, history.changed(scope, alarm.type(), change, old.reason()));
+                actions.record(alarm.type(), change, history.changed(scope, alarm.type(), change));
                 work.wake(CompositeEvaluator.KIND, scope.workKey());
             }
         }));

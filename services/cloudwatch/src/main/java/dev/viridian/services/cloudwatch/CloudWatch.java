@@ -79,10 +79,13 @@ public final class CloudWatch implements CloudWatchClient {
         Scope scope = Scope.current();
         MetricAlarm.Builder alarm = MetricAlarm.builder().alarmName(request.alarmName()).alarmArn(scope.arn("alarm:" + request.alarmName()))
                 .alarmDescription(request.alarmDescription()).alarmConfigurationUpdatedTimestamp(time.now())
-                .actionsEnabled(request.actionsEnabled() == null || request.actionsEnabled()).okActions(request.okActions()).alarmActions(request.alarmActions())
+                .actionsEnabled(request.actionsEnabled() == null || request.actionsEnabled()).okActions(request.okActions())
+                .alarmActions(request.alarmActions())
                 .insufficientDataActions(request.insufficientDataActions()).metricName(request.metricName()).namespace(request.namespace())
-                .statistic(request.statistic()).extendedStatistic(request.extendedStatistic()).dimensions(request.dimensions()).period(request.period())
-                .unit(request.unit()).evaluationPeriods(request.evaluationPeriods()).datapointsToAlarm(request.datapointsToAlarm()).threshold(request.threshold())
+                .statistic(request.statistic()).extendedStatistic(request.extendedStatistic()).dimensions(request.dimensions())
+                .period(request.period())
+                .unit(request.unit()).evaluationPeriods(request.evaluationPeriods()).datapointsToAlarm(request.datapointsToAlarm())
+                .threshold(request.threshold())
                 .comparisonOperator(request.comparisonOperator()).treatMissingData(request.treatMissingData())
                 .evaluateLowSampleCountPercentile(request.evaluateLowSampleCountPercentile());
         if (request.hasMetrics()) {
@@ -95,15 +98,18 @@ public final class CloudWatch implements CloudWatchClient {
     /// Action suppression is not there: a suppressor that is not honoured would be worse than a refusal.
     @Override
     public PutCompositeAlarmResponse putCompositeAlarm(PutCompositeAlarmRequest request) {
-        if (request.actionsSuppressor() != null || request.actionsSuppressorWaitPeriod() != null || request.actionsSuppressorExtensionPeriod() != null) {
+        if (request.actionsSuppressor() != null || request.actionsSuppressorWaitPeriod() != null
+                || request.actionsSuppressorExtensionPeriod() != null) {
             throw new UnsupportedOperationException("PutCompositeAlarm with ActionsSuppressor");
         }
         Scope scope = Scope.current();
-        AlarmRequests.checkActions(java.util.stream.Stream.of(request.okActions(), request.alarmActions(), request.insufficientDataActions()).flatMap(List::stream).toList());
+        AlarmRequests.checkActions(java.util.stream.Stream.of(request.okActions(), request.alarmActions(), request.insufficientDataActions())
+                .flatMap(List::stream).toList());
         composites.check(scope, request.alarmName(), CompositeRule.parse(request.alarmRule()));
         CompositeAlarm alarm = CompositeAlarm.builder().alarmName(request.alarmName()).alarmArn(scope.arn("alarm:" + request.alarmName()))
                 .alarmDescription(request.alarmDescription()).alarmRule(request.alarmRule()).alarmConfigurationUpdatedTimestamp(time.now())
-                .actionsEnabled(request.actionsEnabled() == null || request.actionsEnabled()).okActions(request.okActions()).alarmActions(request.alarmActions())
+                .actionsEnabled(request.actionsEnabled() == null || request.actionsEnabled()).okActions(request.okActions())
+                .alarmActions(request.alarmActions())
                 .insufficientDataActions(request.insufficientDataActions()).build();
         save(scope, new Alarm.Composite(alarm), request.tags());
         return PutCompositeAlarmResponse.builder().build();

@@ -72,7 +72,8 @@ final class CompositeEvaluator {
         var triggering = data.putArray("triggeringAlarms");
         rule.alarms().forEach(child -> {
             var each = triggering.addObject().put("arn", scope.arn("alarm:" + child));
-            each.putObject("state").put("value", alarms.state(scope, child).value().toString()).put("timestamp", alarms.state(scope, child).updated().toString());
+            each.putObject("state").put("value", alarms.state(scope, child).value().toString()).put("timestamp",
+                    alarms.state(scope, child).updated().toString());
         });
         return data.toString();
     }

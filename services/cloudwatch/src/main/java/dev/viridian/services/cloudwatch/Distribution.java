@@ -28,7 +28,8 @@ record Distribution(double count, double sum, double min, double max, List<Doubl
 
     /// A statistic set. When its extremes are equal the spread is known after all.
     static Distribution summary(double count, double sum, double min, double max) {
-        return min == max ? new Distribution(count, sum, min, max, List.of(min), List.of(count)) : new Distribution(count, sum, min, max, List.of(), List.of());
+        return min == max ? new Distribution(count, sum, min, max, List.of(min), List.of(count))
+                : new Distribution(count, sum, min, max, List.of(), List.of());
     }
 
     Distribution plus(Distribution other) {

@@ -64,7 +64,8 @@ sealed interface MathExpression {
     final class Parser {
         private static final Pattern TOKEN =
                 Pattern.compile("\\s*(?:(\\d+(?:\\.\\d+)?(?:[eE][-+]?\\d+)?)|(['\"])(.*?)\\2|([A-Za-z_][A-Za-z0-9_.]*)|(<=|>=|==|!=|&&|\\|\\||[-+*/%^(),<>\\[\\]]))");
-        private static final List<List<String>> LEVELS = List.of(List.of("||", "OR"), List.of("&&", "AND"), List.of("==", "!=", "<=", ">=", "<", ">"), List.of("+", "-"),
+        private static final List<List<String>> LEVELS = List.of(List.of("||", "OR"), List.of("&&", "AND"), List.of("==", "!=", "<=", ">=", "<", ">"),
+                List.of("+", "-"),
                 List.of("*", "/", "%"));
 
         private record Token(String kind, String text, int at) {}
@@ -91,7 +92,8 @@ sealed interface MathExpression {
             if (matcher.group(2) != null) {
                 return new Token("text", matcher.group(3), matcher.start(2));
             }
-            return matcher.group(4) != null ? new Token("name", matcher.group(4), matcher.start(4)) : new Token("sign", matcher.group(5), matcher.start(5));
+            return matcher.group(4) != null ? new Token("name", matcher.group(4), matcher.start(4))
+                    : new Token("sign", matcher.group(5), matcher.start(5));
         }
 
         MathExpression expression(int level) {
@@ -163,7 +165,8 @@ sealed interface MathExpression {
 
         private void expect(String sign) {
             if (!accept(sign)) {
-                throw new Malformed("'" + sign + "' is missing" + (next < tokens.size() ? " before position " + (tokens.get(next).at() + 1) : " at the end"));
+                throw new Malformed("'" + sign + "' is missing" + (next < tokens.size() ? " before position " + (tokens.get(next).at() + 1)
+                        : " at the end"));
             }
         }
 

@@ -65,7 +65,8 @@ sealed interface MathValue {
     default MathValue fold(ToDoubleFunction<double[]> function) {
         return switch (this) {
             case Scalar _ -> this;
-            case Line(TreeMap<Instant, Double> values) -> new Scalar(values.isEmpty() ? Double.NaN : function.applyAsDouble(numbers(values.values())));
+            case Line(TreeMap<Instant, Double> values) -> new Scalar(values.isEmpty() ? Double.NaN
+                    : function.applyAsDouble(numbers(values.values())));
             case Lines(List<Line> lines) -> {
                 TreeSet<Instant> moments = new TreeSet<>();
                 lines.forEach(line -> moments.addAll(line.values().keySet()));

@@ -55,14 +55,16 @@ final class MetricIntake {
             throw Refusals.value("The value " + resolution + " for parameter " + at + ".StorageResolution is invalid; it must be 1 or 60.");
         }
         StandardUnit unit = datum.unit() == null ? StandardUnit.NONE : datum.unit();
-        return new Metrics.Samples(new MetricId(namespace, datum.metricName(), datum.dimensions()), moment(datum, at, now), unit.toString(), distribution(datum, at),
+        return new Metrics.Samples(new MetricId(namespace, datum.metricName(), datum.dimensions()), moment(datum, at, now), unit.toString(),
+                distribution(datum, at),
                 resolution != null && resolution == 1);
     }
 
     private static Instant moment(MetricDatum datum, String at, Instant now) {
         Instant moment = datum.timestamp() == null ? now : datum.timestamp();
         if (moment.isBefore(now.minus(OLDEST)) || moment.isAfter(now.plus(Metrics.FUTURE))) {
-            throw Refusals.value("The parameter " + at + ".Timestamp must specify a time no later than two hours in the future and no earlier than two weeks in the past.");
+            throw Refusals.value("The parameter " + at
+                    + ".Timestamp must specify a time no later than two hours in the future and no earlier than two weeks in the past.");
         }
         return moment;
     }
@@ -99,7 +101,8 @@ final class MetricIntake {
         if (set.maximum() < set.minimum()) {
             throw Refusals.combination("The parameter " + at + ".Maximum must be greater than " + at + ".Minimum.");
         }
-        return Distribution.summary(number(set.sampleCount(), at + ".SampleCount"), number(set.sum(), at + ".Sum"), number(set.minimum(), at + ".Minimum"),
+        return Distribution.summary(number(set.sampleCount(), at + ".SampleCount"), number(set.sum(), at + ".Sum"),
+                number(set.minimum(), at + ".Minimum"),
                 number(set.maximum(), at + ".Maximum"));
     }
 
@@ -132,6 +135,7 @@ final class MetricIntake {
     }
 
     private static RuntimeException exclusive(String at, String one, String other) {
-        return Refusals.combination("The parameters " + at + "." + one + " and " + at + "." + other + " are mutually exclusive and you have specified both.");
+        return Refusals.combination("The parameters " + at + "." + one + " and " + at + "." + other
+                + " are mutually exclusive and you have specified both.");
     }
 }

@@ -28,7 +28,8 @@ record MetricMath(List<Instant> grid, Duration period, double seconds, Map<Strin
             case MathExpression.Text(String value) -> throw new Malformed("the text '" + value + "' cannot stand here");
             case MathExpression.Reference(String id) -> lookup.apply(id);
             case MathExpression.Negation(MathExpression operand) -> evaluate(operand).map(value -> -value);
-            case MathExpression.Operation(String operator, MathExpression left, MathExpression right) -> evaluate(left).combine(evaluate(right), operator(operator));
+            case MathExpression.Operation(String operator, MathExpression left, MathExpression right) -> evaluate(left).combine(evaluate(right),
+                    operator(operator));
             case MathExpression.Call(String function, List<MathExpression> arguments) -> call(function, arguments);
         };
     }

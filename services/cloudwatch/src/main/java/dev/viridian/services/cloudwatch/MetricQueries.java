@@ -50,7 +50,8 @@ final class MetricQueries {
         points.forEach(point -> byUnit.computeIfAbsent(point.unit(), unit -> new ArrayList<>()).add(point));
         byUnit.keySet().removeIf(unit -> request.unit() != null && !request.unitAsString().equals(unit));
         List<Datapoint> datapoints = new ArrayList<>();
-        byUnit.forEach((unit, some) -> Periods.samples(some, from, period, unit).forEach((start, samples) -> datapoints.add(datapoint(request, start, samples, unit))));
+        byUnit.forEach((unit, some) -> Periods.samples(some, from, period, unit)
+                .forEach((start, samples) -> datapoints.add(datapoint(request, start, samples, unit))));
         return GetMetricStatisticsResponse.builder().label(request.metricName()).datapoints(datapoints).build();
     }
 
@@ -67,7 +68,8 @@ final class MetricQueries {
         });
         long asked = Math.ceilDiv(Duration.between(request.startTime(), request.endTime()).toSeconds(), request.period());
         if (asked > MOST_DATAPOINTS) {
-            throw Refusals.combination(String.format(java.util.Locale.ROOT, "You have requested up to %,d datapoints, which exceeds the limit of %,d. "
+            throw Refusals.combination(String.format(java.util.Locale.ROOT,
+                    "You have requested up to %,d datapoints, which exceeds the limit of %,d. "
                     + "You may reduce the datapoints requested by increasing Period, or decreasing the time range.", asked, MOST_DATAPOINTS));
         }
     }
@@ -120,7 +122,7 @@ final class MetricQueries {
                 .forEach(query -> checkPeriod(query.metricStat().period(), "MetricDataQueries.member.MetricStat.Period"));
         List<MetricDataResult> results = request.metricDataQueries().stream().filter(query -> !Boolean.FALSE.equals(query.returnData()))
                 .map(query -> result(request, queries, query)).toList();
-        return GetMetricDataResponse.builder().metricDataResults(results).messages(List.of()).build();
+        return DataPages.page(results, request);
     }
 
     private MetricDataResult result(GetMetricDataRequest request, QuerySet queries, MetricDataQuery query) {
@@ -131,7 +133,8 @@ final class MetricQueries {
         for (Instant start = from; start.isBefore(request.endTime()) && grid.size() <= 100_800; start = start.plus(period)) {
             grid.add(start);
         }
-        TreeMap<Instant, Double> values = queries.evaluate(query.id(), grid, period, seconds, stat -> line(stat, from, request.endTime(), period)).values();
+        TreeMap<Instant, Double> values = queries.evaluate(query.id(), grid, period, seconds, stat -> line(stat, from, request.endTime(), period))
+                .values();
         Map<Instant, Double> ordered = request.scanBy() == ScanBy.TIMESTAMP_ASCENDING ? values : values.descendingMap();
         return MetricDataResult.builder().id(query.id()).label(label(query)).statusCode(StatusCode.COMPLETE).timestamps(List.copyOf(ordered.keySet()))
                 .values(List.copyOf(ordered.values())).build();
@@ -149,7 +152,8 @@ final class MetricQueries {
             return query.metricStat().period();
         }
         return query.period() != null ? query.period()
-                : request.metricDataQueries().stream().filter(other -> other.metricStat() != null).mapToInt(other -> other.metricStat().period()).min().orElse(60);
+                : request.metricDataQueries().stream().filter(other -> other.metricStat() != null).mapToInt(other -> other.metricStat().period())
+                .min().orElse(60);
     }
 
     private static String label(MetricDataQuery query) {
@@ -162,11 +166,14 @@ final class MetricQueries {
     ListMetricsResponse list(ListMetricsRequest request) {
         List<Series> found = metrics.list(Scope.current()).stream().filter(series -> matches(series, request)).toList();
         try {
-            Pages.Page<Series> page = Pages.of(found, series -> series.metric().namespace() + '\u001f' + series.metric().name() + '\u001f' + series.metric().digest(),
+            Pages.Page<Series> page = Pages.of(found, series -> series.metric().namespace() + '\u001f' + series.metric().name() + '\u001f'
+                    + series.metric().digest(),
                     request.nextToken(), null, 500);
-            return ListMetricsResponse.builder().metrics(page.items().stream().map(series -> series.metric().metric()).toList()).nextToken(page.nextToken()).build();
+            return ListMetricsResponse.builder().metrics(page.items().stream().map(series -> series.metric().metric()).toList())
+                    .nextToken(page.nextToken()).build();
         } catch (Pages.InvalidToken e) {
-            throw InvalidNextTokenException.builder().message("The value " + request.nextToken() + " for parameter NextToken is invalid.").cause(e).build();
+            throw InvalidNextTokenException.builder().message("The value " + request.nextToken() + " for parameter NextToken is invalid.").cause(e)
+                    .build();
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.TreeMap;
 
 /// The datapoints of every metric. Writing is cheap: one small row per datapoint that got samples, all of a request in one transaction.
 ///
-/// Rows lie under (account, region, metric, tier, chunk): a fresh chunk is a row per datapoint, an older one a single row ([MetricUpkeep] folds it), and
+/// Rows lie under (account, region, metric, tier, chunk): a fresh chunk is a row per datapoint, an older one a single row ([MetricUpkeep] folds it),
+/// and
 /// whoever reads a chunk takes all rows under its key either way.
 final class Metrics {
     /// How stale `lastSeen` of a series may be; it is not written with every datapoint.
@@ -60,8 +61,10 @@ final class Metrics {
 
     /// Adds to what is known of the same span of time already.
     void addTo(Scope scope, String metric, Tier tier, Point point) {
-        String key = Key.of(scope.account(), scope.region(), metric, tier.name(), padded(tier.chunkOf(point.start())), padded(point.start()), point.unit());
-        Point sum = points.find(key).map(old -> new Point(point.start(), point.unit(), old.points().getFirst().samples().plus(point.samples()))).orElse(point);
+        String key = Key.of(scope.account(), scope.region(), metric, tier.name(), padded(tier.chunkOf(point.start())), padded(point.start()),
+                point.unit());
+        Point sum = points.find(key).map(old -> new Point(point.start(), point.unit(), old.points().getFirst().samples().plus(point.samples())))
+                .orElse(point);
         points.put(key, new Points(List.of(sum)));
     }
 

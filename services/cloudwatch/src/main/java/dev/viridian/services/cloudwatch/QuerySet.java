@@ -40,7 +40,8 @@ final class QuerySet {
 
     private static void check(MetricDataQuery query, String at) {
         if (query.id() == null || !ID.matcher(query.id()).matches()) {
-            throw Refusals.validation("The value " + query.id() + " for parameter " + at + ".Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.");
+            throw Refusals.validation("The value " + query.id() + " for parameter " + at
+                    + ".Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.");
         }
         if ((query.metricStat() == null) == (query.expression() == null)) {
             throw Refusals.validation("Either " + at + ".MetricStat or " + at + ".Expression must be specified, and not both.");
@@ -80,7 +81,8 @@ final class QuerySet {
     /// @param data what a plain metric has to say on the same grid
     MathValue.Line evaluate(String id, List<Instant> grid, Duration period, double seconds, Function<MetricStat, MathValue.Line> data) {
         Map<String, MathValue.Line> metrics = new LinkedHashMap<>();
-        queries.values().stream().filter(query -> query.metricStat() != null).forEach(query -> metrics.put(query.id(), data.apply(query.metricStat())));
+        queries.values().stream().filter(query -> query.metricStat() != null)
+                .forEach(query -> metrics.put(query.id(), data.apply(query.metricStat())));
         try {
             return switch (value(id, metrics, grid, period, seconds)) {
                 case MathValue.Line line -> line;

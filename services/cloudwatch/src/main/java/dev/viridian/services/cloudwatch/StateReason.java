@@ -35,12 +35,16 @@ record StateReason(String text, String data) {
         }
         List<Reading> evidence = AlarmEvaluation.evidence(rule, verdict);
         if (evidence.isEmpty()) {
-            return "Threshold Crossed: no datapoints were received for " + count(verdict.missing(), "period") + " and " + treated(rule, verdict) + ".";
+            return "Threshold Crossed: no datapoints were received for " + count(verdict.missing(), "period") + " and " + treated(rule, verdict)
+                    + ".";
         }
         boolean outOf = alarm.datapointsToAlarm() != null && verdict.missing() == 0;
-        String numbers = evidence.stream().map(reading -> reading.value() + " (" + DATE.format(reading.start()) + ")").collect(Collectors.joining(", ", "[", "]"));
-        return "Threshold Crossed: " + (outOf ? evidence.size() + " out of the last " + rule.evaluationPeriods() + " datapoints " : count(evidence.size(), "datapoint") + " ")
-                + numbers + " " + was(evidence.size()) + (verdict.state() == StateValue.ALARM ? " " : " not ") + comparison(rule) + " the threshold (" + rule.threshold() + ")"
+        String numbers = evidence.stream().map(reading -> reading.value() + " (" + DATE.format(reading.start()) + ")")
+                .collect(Collectors.joining(", ", "[", "]"));
+        return "Threshold Crossed: " + (outOf ? evidence.size() + " out of the last " + rule.evaluationPeriods() + " datapoints "
+                : count(evidence.size(), "datapoint") + " ")
+                + numbers + " " + was(evidence.size()) + (verdict.state() == StateValue.ALARM ? " " : " not ") + comparison(rule) + " the threshold ("
+                + rule.threshold() + ")"
                 + (outOf ? minimum(rule, verdict.state()) : "") + (guessed(rule, verdict) ? " and " + treated(rule, verdict) : "") + ".";
     }
 
@@ -49,7 +53,8 @@ record StateReason(String text, String data) {
     }
 
     private static String treated(Rule rule, Verdict.Conclude verdict) {
-        return count(verdict.missing(), "missing datapoint") + " " + was(verdict.missing()) + " treated as [" + (rule.missing() == Missing.BREACHING ? "Breaching" : "NonBreaching") + "]";
+        return count(verdict.missing(), "missing datapoint") + " " + was(verdict.missing()) + " treated as [" + (rule.missing() == Missing.BREACHING
+                ? "Breaching" : "NonBreaching") + "]";
     }
 
     private static String minimum(Rule rule, StateValue state) {

@@ -39,7 +39,8 @@ sealed interface Statistic {
         }
     }
 
-    /// Statistics over the samples between two bounds: `tm` trimmed mean, `wm` winsorised mean, `tc` and `ts` trimmed count and sum, `pr` percentile rank.
+    /// Statistics over the samples between two bounds: `tm` trimmed mean, `wm` winsorised mean, `tc` and `ts` trimmed count and sum, `pr` percentile
+    /// rank.
     record Between(String name, Kind kind, Bound low, Bound high) implements Statistic {
         enum Kind { TM, WM, TC, TS, PR }
 

@@ -6,8 +6,10 @@ import java.util.List;
 
 /// How finely and for how long datapoints are kept: seconds for three hours, minutes for 15 days, five minutes for 63, hours for 455.
 ///
-/// A datapoint lies in exactly one tier; when it gets too old for it, it is added into the next one. All of it passes at the configured pace: at pace 60
-/// a "minute" of the store is one real second, because everything that a configured minute makes happen (an alarm period, the load balancer's reports)
+/// A datapoint lies in exactly one tier; when it gets too old for it, it is added into the next one. All of it passes at the configured pace: at pace
+/// 60
+/// a "minute" of the store is one real second, because everything that a configured minute makes happen (an alarm period, the load balancer's
+/// reports)
 /// comes every real second.
 ///
 /// Source: CloudWatch user guide, "Metrics retention".

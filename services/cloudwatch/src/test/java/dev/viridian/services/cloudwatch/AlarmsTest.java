@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.cloudwatch.model.StateValue;
 
 class AlarmsTest {
     private static final String TOPIC = "arn:aws:sns:us-east-1:123456789012:oncall";
-    private final World world = new World();
+    private World world = new World();
 
     @AfterEach
     void close() {
@@ -99,7 +99,8 @@ class AlarmsTest {
         world.pass(10);
 
         assertThat(world.state("errors")).isEqualTo("ALARM");
-        assertThat(world.alarm("errors").stateReason()).isEqualTo("Threshold Crossed: 2 out of the last 3 datapoints [7.0 (01/01/26 12:02:00), 5.0 (01/01/26 12:00:00)] "
+        assertThat(world.alarm("errors").stateReason())
+                .isEqualTo("Threshold Crossed: 2 out of the last 3 datapoints [7.0 (01/01/26 12:02:00), 5.0 (01/01/26 12:00:00)] "
                 + "were greater than or equal to the threshold (1.0) (minimum 2 datapoints for OK -> ALARM transition).");
     }
 
@@ -164,6 +165,53 @@ class AlarmsTest {
     }
 
     @Test
+    void a_short_period_is_judged_every_ten_seconds() {
+        world.alarm("errors", a -> a.period(10));
+        world.call(c -> c.putMetricData(r -> r.namespace("Shop").metricData(d -> d.metricName("Errors").value(1.0).storageResolution(1))));
+        world.pass(16);
+
+        assertThat(world.state("errors")).isEqualTo("ALARM");
+    }
+
+    @Test
+    void a_percentile_of_few_samples_can_be_ignored() {
+        world.alarm("slow", a -> a.statistic((String) null).extendedStatistic("p99").evaluateLowSampleCountPercentile("ignore"));
+        world.alarm("slow anyway", a -> a.statistic((String) null).extendedStatistic("p99"));
+        world.put("Errors", 5);
+        world.pass(70);
+
+        assertThat(world.state("slow")).isEqualTo("INSUFFICIENT_DATA");
+        assertThat(world.state("slow anyway")).isEqualTo("ALARM");
+    }
+
+    @Test
+    void after_a_crash_alarms_are_judged_as_before() {
+        world.alarm("errors", a -> a.alarmActions(TOPIC));
+        world.put("Errors", 1);
+
+        world = world.crashed();
+        world.pass(70);
+
+        assertThat(world.state("errors")).isEqualTo("ALARM");
+        assertThat(world.told).containsExactly("ALARM to " + TOPIC);
+    }
+
+    @Test
+    void every_change_of_state_is_a_row_that_can_be_followed() {
+        java.util.List<String> seen = new java.util.ArrayList<>();
+        var changes = world.store.table("cloudwatch.alarm-changes", AlarmChange.class);
+        world.work.follow("test", changes, change -> changes.find(change.key())
+                .ifPresent(row -> seen.add(row.before().value() + " -> " + row.after().value())));
+        world.alarm("errors", a -> { });
+        world.put("Errors", 1);
+        world.pass(70);
+        world.put("Errors", 0);
+        world.pass(60);
+
+        assertThat(seen).containsExactly("INSUFFICIENT_DATA -> ALARM", "ALARM -> OK");
+    }
+
+    @Test
     void metric_math_can_raise_an_alarm() {
         world.alarm("rate", a -> a.namespace(null).metricName(null).statistic((String) null).period(null).threshold(50.0).metrics(
                 query("errors", "Errors"), query("requests", "Requests"),
@@ -177,7 +225,8 @@ class AlarmsTest {
     }
 
     private static MetricDataQuery query(String id, String metric) {
-        return MetricDataQuery.builder().id(id).returnData(false).metricStat(s -> s.metric(m -> m.namespace("Shop").metricName(metric)).period(60).stat("Sum")).build();
+        return MetricDataQuery.builder().id(id).returnData(false).metricStat(s -> s.metric(m -> m.namespace("Shop").metricName(metric)).period(60)
+                .stat("Sum")).build();
     }
 
     @Test
@@ -189,7 +238,8 @@ class AlarmsTest {
         world.time.settle();
 
         assertThat(world.call(CloudWatch::describeAlarms).compositeAlarms()).isEmpty();
-        assertThat(world.call(c -> c.describeAlarms(r -> r.alarmTypes(AlarmType.COMPOSITE_ALARM))).compositeAlarms().getFirst().stateValue()).isEqualTo(StateValue.ALARM);
+        assertThat(world.call(c -> c.describeAlarms(r -> r.alarmTypes(AlarmType.COMPOSITE_ALARM))).compositeAlarms().getFirst().stateValue())
+                .isEqualTo(StateValue.ALARM);
         assertThat(world.told).containsExactly("ALARM to " + TOPIC);
         assertThatThrownBy(() -> world.call(c -> c.deleteAlarms(r -> r.alarmNames("a")))).hasMessageContaining("composite alarm(s) depending on it");
         world.call(c -> c.putCompositeAlarm(r -> r.alarmName("outer").alarmRule("OK(both)")));

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudwatch.model.Datapoint;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataResponse;
 import software.amazon.awssdk.services.cloudwatch.model.InvalidParameterCombinationException;
 import software.amazon.awssdk.services.cloudwatch.model.InvalidParameterValueException;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataRequest;
@@ -55,11 +56,14 @@ class MetricsTest {
 
     @Test
     void dimensions_must_match_exactly() {
-        put(PutMetricDataRequest.builder().namespace("Shop").metricData(d -> d.metricName("Errors").value(1.0).dimensions(dimension("Group", "blue"), dimension("Zone", "a"))));
+        put(PutMetricDataRequest.builder().namespace("Shop").metricData(d -> d.metricName("Errors").value(1.0).dimensions(dimension("Group", "blue"),
+                dimension("Zone", "a"))));
 
-        assertThat(world.call(c -> c.getMetricStatistics(r -> r.namespace("Shop").metricName("Errors").dimensions(dimension("Group", "blue")).startTime(NOON)
+        assertThat(world.call(c -> c.getMetricStatistics(r -> r.namespace("Shop").metricName("Errors").dimensions(dimension("Group", "blue"))
+                .startTime(NOON)
                 .endTime(NOON.plusSeconds(60)).period(60).statistics(Statistic.SUM))).datapoints()).isEmpty();
-        assertThat(world.call(c -> c.getMetricStatistics(r -> r.namespace("Shop").metricName("Errors").dimensions(dimension("Zone", "a"), dimension("Group", "blue"))
+        assertThat(world.call(c -> c.getMetricStatistics(r -> r.namespace("Shop").metricName("Errors").dimensions(dimension("Zone", "a"),
+                dimension("Group", "blue"))
                 .startTime(NOON).endTime(NOON.plusSeconds(60)).period(60).statistics(Statistic.SUM))).datapoints()).hasSize(1);
         assertThat(world.call(c -> c.listMetrics(r -> r.dimensions(f -> f.name("Zone")))).metrics()).hasSize(1);
     }
@@ -68,7 +72,8 @@ class MetricsTest {
     void percentiles_come_from_values_and_counts() {
         put(PutMetricDataRequest.builder().namespace("Shop").metricData(d -> d.metricName("Latency").values(1.0, 2.0, 10.0).counts(50.0, 49.0, 1.0)));
 
-        var point = world.call(c -> c.getMetricStatistics(r -> r.namespace("Shop").metricName("Latency").startTime(NOON).endTime(NOON.plusSeconds(60)).period(60)
+        var point = world.call(c -> c.getMetricStatistics(r -> r.namespace("Shop").metricName("Latency").startTime(NOON).endTime(NOON.plusSeconds(60))
+                .period(60)
                 .extendedStatistics("p50", "p99", "p100", "tm(0%:99%)"))).datapoints().getFirst();
         assertThat(point.extendedStatistics()).containsEntry("p50", 1.0).containsEntry("p99", 2.0).containsEntry("p100", 10.0);
         assertThat(point.extendedStatistics().get("tm(0%:99%)")).isBetween(1.49, 1.5);
@@ -77,7 +82,8 @@ class MetricsTest {
     @Test
     void impossible_data_is_refused_whole() {
         refused("The value NaN for parameter MetricData.member.1.Value is invalid.", d -> d.metricName("m").value(Double.NaN));
-        refused("The parameters MetricData.member.1.Values and MetricData.member.1.Counts must be of the same size.", d -> d.metricName("m").values(1.0, 2.0).counts(1.0));
+        refused("The parameters MetricData.member.1.Values and MetricData.member.1.Counts must be of the same size.",
+                d -> d.metricName("m").values(1.0, 2.0).counts(1.0));
         refused("The parameters MetricData.member.1.Value and MetricData.member.1.Values are mutually exclusive and you have specified both.",
                 d -> d.metricName("m").value(1.0).values(1.0));
         assertThatThrownBy(() -> put(PutMetricDataRequest.builder().namespace("AWS/ECS").metricData(d -> d.metricName("m").value(1.0))))
@@ -88,7 +94,8 @@ class MetricsTest {
     @Test
     void a_service_may_write_into_its_own_namespace() {
         world.as(Caller.service("elasticloadbalancing.amazonaws.com", "123456789012", "us-east-1"),
-                () -> world.cloudWatch.putMetricData(r -> r.namespace("AWS/ApplicationELB").metricData(d -> d.metricName("RequestCount").value(1.0))));
+                () -> world.cloudWatch.putMetricData(r -> r.namespace("AWS/ApplicationELB")
+                .metricData(d -> d.metricName("RequestCount").value(1.0))));
 
         assertThat(world.call(c -> c.listMetrics(r -> r.namespace("AWS/ApplicationELB"))).metrics()).hasSize(1);
     }
@@ -99,7 +106,8 @@ class MetricsTest {
                 .hasMessageContaining("The parameter StartTime must be less than the parameter EndTime.");
         assertThatThrownBy(() -> statistics("m", NOON, NOON.plus(Duration.ofDays(2)), 60)).isInstanceOf(InvalidParameterCombinationException.class)
                 .hasMessageContaining("You have requested up to 2,880 datapoints, which exceeds the limit of 1,440.");
-        assertThatThrownBy(() -> world.call(c -> c.getMetricData(r -> r.startTime(NOON).endTime(NOON).metricDataQueries(List.of())))).isInstanceOf(AwsServiceException.class)
+        assertThatThrownBy(() -> world.call(c -> c.getMetricData(r -> r.startTime(NOON).endTime(NOON).metricDataQueries(List.of()))))
+                .isInstanceOf(AwsServiceException.class)
                 .hasMessageContaining("The parameter StartTime must not equal parameter EndTime.");
     }
 
@@ -124,6 +132,28 @@ class MetricsTest {
     }
 
     @Test
+    void metric_data_comes_in_pages_of_the_size_asked_for() {
+        for (int minute = 0; minute < 5; minute++) {
+            world.put("Errors", minute);
+            world.pass(60);
+        }
+        var first = data(null);
+        assertThat(first.metricDataResults().getFirst().values()).containsExactly(4.0, 3.0, 2.0);
+        assertThat(first.metricDataResults().getFirst().statusCodeAsString()).isEqualTo("PartialData");
+
+        var second = data(first.nextToken());
+        assertThat(second.metricDataResults().getFirst().values()).containsExactly(1.0, 0.0);
+        assertThat(second.metricDataResults().getFirst().statusCodeAsString()).isEqualTo("Complete");
+        assertThat(second.nextToken()).isNull();
+    }
+
+    private GetMetricDataResponse data(String token) {
+        return world.call(c -> c.getMetricData(r -> r.startTime(NOON).endTime(NOON.plusSeconds(300)).maxDatapoints(3).nextToken(token)
+                .metricDataQueries(
+                q -> q.id("e").metricStat(s -> s.metric(m -> m.namespace("Shop").metricName("Errors")).period(60).stat("Sum")))));
+    }
+
+    @Test
     void old_minutes_are_folded_into_longer_spans_without_losing_a_sample() {
         for (int minute = 0; minute < 10; minute++) {
             world.put("Errors", 1);
@@ -141,7 +171,8 @@ class MetricsTest {
     }
 
     private void refused(String message, java.util.function.Consumer<software.amazon.awssdk.services.cloudwatch.model.MetricDatum.Builder> datum) {
-        assertThatThrownBy(() -> put(PutMetricDataRequest.builder().namespace("Shop").metricData(datum))).isInstanceOf(AwsServiceException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> put(PutMetricDataRequest.builder().namespace("Shop").metricData(datum))).isInstanceOf(AwsServiceException.class)
+                .hasMessageContaining(message);
     }
 
     private void put(PutMetricDataRequest.Builder request) {

@@ -22,20 +22,30 @@ import software.amazon.awssdk.services.cloudwatch.model.Statistic;
 
 /// A CloudWatch on virtual time, with one user who calls it.
 final class World implements AutoCloseable {
-    final VirtualTime time = new VirtualTime();
-    final Store store = SqliteStore.inMemory(ShapesMapper.create());
-    final Work work = new Work(store, time, Runnable::run);
+    final VirtualTime time;
+    final Store store;
+    final Work work;
     final List<String> told = new ArrayList<>();
-    final CloudWatch cloudWatch = new CloudWatch(store, work, time, (change, action) -> {
-        if (action.contains("broken")) {
-            throw new IllegalStateException("no such topic");
-        }
-        told.add(change.newState() + " to " + action);
-    });
+    final CloudWatch cloudWatch;
     private final Caller user = new Caller("123456789012", "us-east-1", new Principal.User("123456789012", "dev", "AIDAEXAMPLE"), "request");
 
     World() {
+        this(new VirtualTime(), SqliteStore.inMemory(ShapesMapper.create()));
+    }
+
+    private World(VirtualTime time, Store store) {
+        this.time = time;
+        this.store = store;
+        this.work = new Work(store, time, Runnable::run);
+        this.cloudWatch = new CloudWatch(store, work, time, this::tell);
         work.start();
+    }
+
+    private void tell(AlarmChange change, String action) {
+        if (action.contains("broken")) {
+            throw new IllegalStateException("no such topic");
+        }
+        told.add(change.after().value() + " to " + action);
     }
 
     <R> R call(Function<CloudWatch, R> operation) {
@@ -53,7 +63,8 @@ final class World implements AutoCloseable {
 
     /// Sum over a minute, at least 1, one datapoint; changed by `change`.
     void alarm(String name, Consumer<PutMetricAlarmRequest.Builder> change) {
-        PutMetricAlarmRequest.Builder alarm = PutMetricAlarmRequest.builder().alarmName(name).namespace("Shop").metricName("Errors").statistic(Statistic.SUM).period(60)
+        PutMetricAlarmRequest.Builder alarm = PutMetricAlarmRequest.builder().alarmName(name).namespace("Shop").metricName("Errors")
+                .statistic(Statistic.SUM).period(60)
                 .evaluationPeriods(1).threshold(1.0).comparisonOperator(ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD);
         change.accept(alarm);
         call(c -> c.putMetricAlarm(alarm.build()));
@@ -74,6 +85,12 @@ final class World implements AutoCloseable {
 
     void pass(long seconds) {
         time.advance(Duration.ofSeconds(seconds));
+    }
+
+    /// The process dies and another one starts over the same store and at the same time.
+    World crashed() {
+        work.close();
+        return new World(time, store);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 
 /// Checks the actions of a listener or rule and brings them into the form in which AWS shows them again.
@@ -24,29 +25,34 @@ final class Actions {
     /// @param balancer whose listener it is; a group can serve one load balancer only
     List<Action> checked(List<Action> actions, LoadBalancer balancer, ProtocolEnum protocol) {
         Refusals.require(!actions.isEmpty(), "At least one action must be specified");
-        List<Action> ordered = actions.stream().sorted(Comparator.comparing(action -> action.order() == null ? Integer.MAX_VALUE : action.order())).toList();
+        List<Action> ordered = actions.stream().sorted(Comparator.comparing(action -> action.order() == null ? Integer.MAX_VALUE : action.order()))
+                .toList();
         for (Action action : ordered.subList(0, ordered.size() - 1)) {
             refuseAuthentication(action);
         }
         refuseAuthentication(ordered.getLast());
         if (ordered.size() > 1) {
-            throw InvalidLoadBalancerActionException.builder().message("Only one forward, redirect or fixed-response action can be specified, and it must be the last").build();
+            throw InvalidLoadBalancerActionException.builder()
+                    .message("Only one forward, redirect or fixed-response action can be specified, and it must be the last").build();
         }
         Action action = ordered.getFirst();
         if (balancer.type() == LoadBalancerTypeEnum.NETWORK && action.type() != ActionTypeEnum.FORWARD) {
-            throw InvalidLoadBalancerActionException.builder().message("Actions of type '" + action.typeAsString() + "' are not supported for network load balancers").build();
+            throw InvalidLoadBalancerActionException.builder().message("Actions of type '" + action.typeAsString()
+                    + "' are not supported for network load balancers").build();
         }
         return List.of(switch (action.type()) {
             case FORWARD -> forward(action, balancer, protocol);
             case REDIRECT -> redirect(action, protocol);
             case FIXED_RESPONSE -> fixed(action);
-            default -> throw InvalidLoadBalancerActionException.builder().message("The action type '" + action.typeAsString() + "' is not valid").build();
+            default -> throw InvalidLoadBalancerActionException.builder().message("The action type '" + action.typeAsString() + "' is not valid")
+                    .build();
         });
     }
 
     private static void refuseAuthentication(Action action) {
         switch (action.type()) {
-            case AUTHENTICATE_OIDC, AUTHENTICATE_COGNITO, JWT_VALIDATION -> throw new UnsupportedOperationException("Listener actions of type " + action.typeAsString());
+            case AUTHENTICATE_OIDC, AUTHENTICATE_COGNITO, JWT_VALIDATION -> throw new UnsupportedOperationException("Listener actions of type "
+                    + action.typeAsString());
             default -> { }
         }
     }
@@ -70,7 +76,8 @@ final class Actions {
     }
 
     private static List<TargetGroupTuple> weighted(Action action) {
-        boolean listed = action.forwardConfig() != null && action.forwardConfig().hasTargetGroups() && !action.forwardConfig().targetGroups().isEmpty();
+        boolean listed = action.forwardConfig() != null && action.forwardConfig().hasTargetGroups()
+                && !action.forwardConfig().targetGroups().isEmpty();
         Refusals.require(listed || action.targetGroupArn() != null, "A target group ARN must be specified");
         if (!listed) {
             return List.of(TargetGroupTuple.builder().targetGroupArn(action.targetGroupArn()).weight(1).build());
@@ -78,7 +85,8 @@ final class Actions {
         List<TargetGroupTuple> groups = new ArrayList<>();
         action.forwardConfig().targetGroups().forEach(group -> groups.add(group.weight() == null ? group.copy(b -> b.weight(1)) : group));
         boolean agrees = action.targetGroupArn() == null || groups.size() == 1 && groups.getFirst().targetGroupArn().equals(action.targetGroupArn());
-        Refusals.require(agrees, "You can specify both a target group ARN and a forward config only if the forward config names just that target group");
+        Refusals.require(agrees,
+                "You can specify both a target group ARN and a forward config only if the forward config names just that target group");
         groups.forEach(group -> Refusals.require(group.targetGroupArn() != null, "A target group ARN must be specified"));
         return groups;
     }
@@ -89,7 +97,8 @@ final class Actions {
             return TargetGroupStickinessConfig.builder().enabled(false).durationSeconds(wanted == null ? null : wanted.durationSeconds()).build();
         }
         Integer seconds = wanted.durationSeconds();
-        Refusals.require(seconds != null && seconds >= 1 && seconds <= 604_800, "Target group stickiness duration must be between '1-604800' inclusive");
+        Refusals.require(seconds != null && seconds >= 1 && seconds <= 604_800,
+                "Target group stickiness duration must be between '1-604800' inclusive");
         return wanted;
     }
 
@@ -102,7 +111,8 @@ final class Actions {
         };
         if (!compatible) {
             throw IncompatibleProtocolsException.builder()
-                    .message("The listener protocol '" + listener + "' is not compatible with the target group protocol '" + group.protocolAsString() + "'").build();
+                    .message("The listener protocol '" + listener + "' is not compatible with the target group protocol '" + group.protocolAsString()
+                    + "'").build();
         }
         Refusals.require(group.vpcId() == null || group.vpcId().equals(balancer.vpcId()),
                 "The target group '" + group.targetGroupArn() + "' is not in the same VPC as the load balancer '" + balancer.loadBalancerArn() + "'");
@@ -116,12 +126,15 @@ final class Actions {
         RedirectActionConfig wanted = action.redirectConfig();
         Refusals.require(wanted != null, "A redirect configuration must be specified");
         RedirectActionConfig full = RedirectActionConfig.builder().protocol(or(wanted.protocol(), "#{protocol}")).host(or(wanted.host(), "#{host}"))
-                .port(or(wanted.port(), "#{port}")).path(or(wanted.path(), "/#{path}")).query(or(wanted.query(), "#{query}")).statusCode(wanted.statusCode()).build();
-        Refusals.require(full.port().equals("#{port}") || full.port().matches("\\d{1,5}") && Integer.parseInt(full.port()) >= 1 && Integer.parseInt(full.port()) <= 65_535,
+                .port(or(wanted.port(), "#{port}")).path(or(wanted.path(), "/#{path}")).query(or(wanted.query(), "#{query}"))
+                .statusCode(wanted.statusCode()).build();
+        Refusals.require(full.port().equals("#{port}") || full.port().matches("\\d{1,5}") && Integer.parseInt(full.port()) >= 1
+                && Integer.parseInt(full.port()) <= 65_535,
                 "The redirect port must be between '1-65535' inclusive or '#{port}'");
         Refusals.require(full.path().startsWith("/"), "The redirect path must start with '/'");
         Refusals.require(!(protocol == ProtocolEnum.HTTPS && full.protocol().equals("HTTP")), "Redirecting from HTTPS to HTTP is not allowed");
-        boolean changes = !full.protocol().equals("#{protocol}") || !full.host().equals("#{host}") || !full.port().equals("#{port}") || !full.path().equals("/#{path}");
+        boolean changes = !full.protocol().equals("#{protocol}") || !full.host().equals("#{host}") || !full.port().equals("#{port}")
+                || !full.path().equals("/#{path}");
         if (!changes) {
             throw InvalidLoadBalancerActionException.builder()
                     .message("The redirect configuration is not valid because it creates a loop. At least one of protocol, host, port and path must be modified.").build();
@@ -129,17 +142,19 @@ final class Actions {
         return Action.builder().type(ActionTypeEnum.REDIRECT).order(action.order()).redirectConfig(full).build();
     }
 
-    private static String or(String given, String standard) {
+    private static String or(@Nullable String given, String standard) {
         return given == null ? standard : given;
     }
 
     private static Action fixed(Action action) {
         FixedResponseActionConfig wanted = action.fixedResponseConfig();
         Refusals.require(wanted != null, "A fixed response configuration must be specified");
-        Refusals.require(wanted.statusCode() != null && wanted.statusCode().matches("[245]\\d\\d"), "The fixed response status code must be 2XX, 4XX or 5XX");
+        Refusals.require(wanted.statusCode() != null && wanted.statusCode().matches("[245]\\d\\d"),
+                "The fixed response status code must be 2XX, 4XX or 5XX");
         Refusals.require(wanted.contentType() == null || CONTENT_TYPES.contains(wanted.contentType()),
                 "The fixed response content type must be one of 'text/plain, text/css, text/html, application/javascript, application/json'");
-        Refusals.require(wanted.messageBody() == null || wanted.messageBody().length() <= 1024, "The fixed response message body cannot be longer than '1024' characters");
+        Refusals.require(wanted.messageBody() == null || wanted.messageBody().length() <= 1024,
+                "The fixed response message body cannot be longer than '1024' characters");
         return Action.builder().type(ActionTypeEnum.FIXED_RESPONSE).order(action.order()).fixedResponseConfig(wanted).build();
     }
 }

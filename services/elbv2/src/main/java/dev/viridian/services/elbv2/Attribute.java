@@ -17,18 +17,27 @@ import java.util.function.Predicate;
 /// @param range how the accepted texts are described in a refusal
 record Attribute(String key, String standard, Predicate<String> valid, String range) {
 
-    static final List<Attribute> APPLICATION = List.of(oneOf("deletion_protection.enabled", "false", "true"), oneOf("load_balancing.cross_zone.enabled", "true"),
+    static final List<Attribute> APPLICATION = List.of(oneOf("deletion_protection.enabled", "false", "true"),
+            oneOf("load_balancing.cross_zone.enabled", "true"),
             number("idle_timeout.timeout_seconds", 60, 1, 4000), number("client_keep_alive.seconds", 3600, 60, 604800),
-            oneOf("access_logs.s3.enabled", "false"), any("access_logs.s3.bucket"), any("access_logs.s3.prefix"), oneOf("connection_logs.s3.enabled", "false"),
-            any("connection_logs.s3.bucket"), any("connection_logs.s3.prefix"), oneOf("health_check_logs.s3.enabled", "false"), any("health_check_logs.s3.bucket"),
+            oneOf("access_logs.s3.enabled", "false"), any("access_logs.s3.bucket"), any("access_logs.s3.prefix"),
+            oneOf("connection_logs.s3.enabled", "false"),
+            any("connection_logs.s3.bucket"), any("connection_logs.s3.prefix"), oneOf("health_check_logs.s3.enabled", "false"),
+            any("health_check_logs.s3.bucket"),
             any("health_check_logs.s3.prefix"), oneOf("ipv6.deny_all_igw_traffic", "false", "true"),
-            oneOf("routing.http.desync_mitigation_mode", "defensive", "monitor", "strictest"), oneOf("routing.http.drop_invalid_header_fields.enabled", "false", "true"),
-            oneOf("routing.http.preserve_host_header.enabled", "false", "true"), oneOf("routing.http.x_amzn_tls_version_and_cipher_suite.enabled", "false"),
-            oneOf("routing.http.xff_client_port.enabled", "false", "true"), oneOf("routing.http.xff_header_processing.mode", "append", "preserve", "remove"),
-            oneOf("routing.http2.enabled", "true", "false"), oneOf("waf.fail_open.enabled", "false", "true"), oneOf("zonal_shift.config.enabled", "false"));
+            oneOf("routing.http.desync_mitigation_mode", "defensive", "monitor", "strictest"),
+            oneOf("routing.http.drop_invalid_header_fields.enabled", "false", "true"),
+            oneOf("routing.http.preserve_host_header.enabled", "false", "true"),
+            oneOf("routing.http.x_amzn_tls_version_and_cipher_suite.enabled", "false"),
+            oneOf("routing.http.xff_client_port.enabled", "false", "true"),
+            oneOf("routing.http.xff_header_processing.mode", "append", "preserve", "remove"),
+            oneOf("routing.http2.enabled", "true", "false"), oneOf("waf.fail_open.enabled", "false", "true"),
+            oneOf("zonal_shift.config.enabled", "false"));
 
-    static final List<Attribute> NETWORK = List.of(oneOf("deletion_protection.enabled", "false", "true"), oneOf("load_balancing.cross_zone.enabled", "false", "true"),
-            oneOf("access_logs.s3.enabled", "false"), any("access_logs.s3.bucket"), any("access_logs.s3.prefix"), oneOf("ipv6.deny_all_igw_traffic", "false", "true"),
+    static final List<Attribute> NETWORK = List.of(oneOf("deletion_protection.enabled", "false", "true"),
+            oneOf("load_balancing.cross_zone.enabled", "false", "true"),
+            oneOf("access_logs.s3.enabled", "false"), any("access_logs.s3.bucket"), any("access_logs.s3.prefix"),
+            oneOf("ipv6.deny_all_igw_traffic", "false", "true"),
             oneOf("dns_record.client_routing_policy", "any_availability_zone"), oneOf("zonal_shift.config.enabled", "false"));
 
     /// Of listeners of application load balancers: headers of answers cannot be changed here.
@@ -36,15 +45,19 @@ record Attribute(String key, String standard, Predicate<String> valid, String ra
 
     static final List<Attribute> NETWORK_LISTENER = List.of(oneOf("tcp.idle_timeout.seconds", "350"));
 
-    static final List<Attribute> TARGET_GROUP = List.of(number("deregistration_delay.timeout_seconds", 300, 0, 3600), oneOf("stickiness.enabled", "false", "true"),
+    static final List<Attribute> TARGET_GROUP = List.of(number("deregistration_delay.timeout_seconds", 300, 0, 3600),
+            oneOf("stickiness.enabled", "false", "true"),
             oneOf("stickiness.type", "lb_cookie", "app_cookie"), number("stickiness.lb_cookie.duration_seconds", 86400, 1, 604800),
-            new Attribute("stickiness.app_cookie.cookie_name", "", Attribute::isApplicationCookie, "a cookie name that does not begin with AWSALB, AWSALBAPP or AWSALBTG"),
+            new Attribute("stickiness.app_cookie.cookie_name", "", Attribute::isApplicationCookie,
+            "a cookie name that does not begin with AWSALB, AWSALBAPP or AWSALBTG"),
             number("stickiness.app_cookie.duration_seconds", 86400, 1, 604800),
             oneOf("load_balancing.algorithm.type", "round_robin", "least_outstanding_requests", "weighted_random"),
             oneOf("load_balancing.algorithm.anomaly_mitigation", "off"),
-            new Attribute("slow_start.duration_seconds", "0", value -> value.equals("0") || between(value, 30, 900), "0 or between '30-900' inclusive"),
+            new Attribute("slow_start.duration_seconds", "0", value -> value.equals("0") || between(value, 30, 900),
+            "0 or between '30-900' inclusive"),
             oneOf("load_balancing.cross_zone.enabled", "use_load_balancer_configuration", "true", "false"),
-            oneOf("target_group_health.dns_failover.minimum_healthy_targets.count", "1"), oneOf("target_group_health.dns_failover.minimum_healthy_targets.percentage", "off"),
+            oneOf("target_group_health.dns_failover.minimum_healthy_targets.count", "1"),
+            oneOf("target_group_health.dns_failover.minimum_healthy_targets.percentage", "off"),
             oneOf("target_group_health.unhealthy_state_routing.minimum_healthy_targets.count", "1"),
             oneOf("target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage", "off"));
 

@@ -17,7 +17,8 @@ import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerTypeEnum;
 
-/// What one load balancer did in one minute, as data for CloudWatch: every figure under each set of dimensions AWS documents for it. Errors are reported only
+/// What one load balancer did in one minute, as data for CloudWatch: every figure under each set of dimensions AWS documents for it. Errors are
+/// reported only
 /// when there were some; a load balancer that is here once is one node, so all of it counts in its first zone.
 final class BalancerMetrics {
     /// Most different values in one datum.
@@ -99,7 +100,8 @@ final class BalancerMetrics {
         long targets = health.apply(group).stream().filter(each -> each.state() != TargetHealth.State.DRAINING).count();
         if (targets > 0) {
             List<List<Dimension>> sets = List.of(List.of(dimension("TargetGroup", name(group))), ofGroup(group).getFirst());
-            sets.forEach(dimensions -> put("RequestCountPerTarget", dimensions, StandardUnit.COUNT, List.of((double) counts.requests() / targets), List.of(1.0)));
+            sets.forEach(dimensions -> put("RequestCountPerTarget", dimensions, StandardUnit.COUNT, List.of((double) counts.requests() / targets),
+                    List.of(1.0)));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
@@ -33,7 +34,8 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
     /// @param proxy serves; belongs to the caller, who closes it after this
     /// @param ec2 knows subnets, security groups and VPCs
     /// @param metrics gets the traffic of every configured minute, under `AWS/ApplicationELB` and `AWS/NetworkELB`
-    public ElasticLoadBalancingV2(Store store, Work work, Time time, Proxy proxy, Ec2Client ec2, CloudWatchClient metrics, LoadBalancerOptions options) {
+    public ElasticLoadBalancingV2(Store store, Work work, Time time, Proxy proxy, Ec2Client ec2, CloudWatchClient metrics,
+            LoadBalancerOptions options) {
         this.store = store;
         this.rows = new Rows(store);
         this.tags = new Tags(store, rows);
@@ -88,7 +90,7 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
         });
     }
 
-    private static <T> Pages.Page<T> page(List<T> all, Function<T, String> id, String marker, Integer size) {
+    private static <T> Pages.Page<T> page(List<T> all, Function<T, String> id, @Nullable String marker, @Nullable Integer size) {
         try {
             return Pages.of(all.stream().sorted(java.util.Comparator.comparing(id)).toList(), id, marker, size, PAGE);
         } catch (Pages.InvalidToken e) {
@@ -104,13 +106,15 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
     @Override
     public DescribeLoadBalancersResponse describeLoadBalancers(DescribeLoadBalancersRequest request) {
         Pages.Page<LoadBalancer> page = page(loadBalancers.find(request), LoadBalancer::loadBalancerArn, request.marker(), request.pageSize());
-        return DescribeLoadBalancersResponse.builder().loadBalancers(page.items().stream().map(this::shown).toList()).nextMarker(page.nextToken()).build();
+        return DescribeLoadBalancersResponse.builder().loadBalancers(page.items().stream().map(this::shown).toList()).nextMarker(page.nextToken())
+                .build();
     }
 
     /// The state tells what became of the ports: AWS leaves the reason empty for load balancers that are well.
     private LoadBalancer shown(LoadBalancer balancer) {
         return balancer.copy(b -> b.state(routing.troubleOf(balancer.loadBalancerArn())
-                .map(trouble -> LoadBalancerState.builder().code(trouble.port() == 0 ? LoadBalancerStateEnum.ACTIVE_IMPAIRED : LoadBalancerStateEnum.ACTIVE)
+                .map(trouble -> LoadBalancerState.builder().code(trouble.port() == 0 ? LoadBalancerStateEnum.ACTIVE_IMPAIRED
+                : LoadBalancerStateEnum.ACTIVE)
                         .reason(trouble.explanation()).build())
                 .orElseGet(() -> LoadBalancerState.builder().code(LoadBalancerStateEnum.ACTIVE).build())));
     }
@@ -128,7 +132,8 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
 
     @Override
     public DescribeLoadBalancerAttributesResponse describeLoadBalancerAttributes(DescribeLoadBalancerAttributesRequest request) {
-        return DescribeLoadBalancerAttributesResponse.builder().attributes(balancerAttributes(loadBalancers.attributes(request.loadBalancerArn()))).build();
+        return DescribeLoadBalancerAttributesResponse.builder().attributes(balancerAttributes(loadBalancers.attributes(request.loadBalancerArn())))
+                .build();
     }
 
     @Override
@@ -230,7 +235,8 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
 
     @Override
     public ModifyListenerAttributesResponse modifyListenerAttributes(ModifyListenerAttributesRequest request) {
-        return ModifyListenerAttributesResponse.builder().attributes(listenerAttributes(listeners.modifyAttributes(request.listenerArn(), request.attributes()))).build();
+        return ModifyListenerAttributesResponse.builder().attributes(listenerAttributes(listeners.modifyAttributes(request.listenerArn(),
+                request.attributes()))).build();
     }
 
     private static List<ListenerAttribute> listenerAttributes(Map<String, String> values) {
@@ -239,13 +245,15 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
 
     @Override
     public DescribeListenerCertificatesResponse describeListenerCertificates(DescribeListenerCertificatesRequest request) {
-        Pages.Page<Certificate> page = page(listeners.certificates(request.listenerArn()), Certificate::certificateArn, request.marker(), request.pageSize());
+        Pages.Page<Certificate> page = page(listeners.certificates(request.listenerArn()), Certificate::certificateArn, request.marker(),
+                request.pageSize());
         return DescribeListenerCertificatesResponse.builder().certificates(page.items()).nextMarker(page.nextToken()).build();
     }
 
     @Override
     public AddListenerCertificatesResponse addListenerCertificates(AddListenerCertificatesRequest request) {
-        return AddListenerCertificatesResponse.builder().certificates(change(() -> listeners.addCertificates(request.listenerArn(), request.certificates()))).build();
+        return AddListenerCertificatesResponse.builder().certificates(change(() -> listeners.addCertificates(request.listenerArn(),
+                request.certificates()))).build();
     }
 
     @Override
@@ -342,10 +350,13 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
     /// The limits that are enforced here.
     @Override
     public DescribeAccountLimitsResponse describeAccountLimits(DescribeAccountLimitsRequest request) {
-        Map<String, String> limits = Map.of("application-load-balancers", "50", "listeners-per-application-load-balancer", "50", "rules-per-application-load-balancer", "100",
-                "target-groups", "3000", "target-groups-per-action-on-application-load-balancer", "5", "targets-per-application-load-balancer", "1000",
+        Map<String, String> limits = Map.of("application-load-balancers", "50", "listeners-per-application-load-balancer", "50",
+                "rules-per-application-load-balancer", "100",
+                "target-groups", "3000", "target-groups-per-action-on-application-load-balancer", "5", "targets-per-application-load-balancer",
+                "1000",
                 "condition-values-per-alb-rule", "5");
-        Pages.Page<Limit> page = page(limits.entrySet().stream().map(entry -> Limit.builder().name(entry.getKey()).max(entry.getValue()).build()).toList(), Limit::name,
+        Pages.Page<Limit> page = page(limits.entrySet().stream().map(entry -> Limit.builder().name(entry.getKey()).max(entry.getValue()).build())
+                .toList(), Limit::name,
                 request.marker(), request.pageSize());
         return DescribeAccountLimitsResponse.builder().limits(page.items()).nextMarker(page.nextToken()).build();
     }

@@ -1,6 +1,7 @@
 package dev.viridian.services.elbv2;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidConfigurationRequestException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Matcher;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
@@ -16,7 +17,8 @@ final class HealthSettings {
 
     /// Fills what the user left out and refuses what contradicts itself.
     static TargetGroup completed(TargetGroup group) {
-        ProtocolEnum checks = group.healthCheckProtocol() != null ? group.healthCheckProtocol() : isHttp(group.protocol()) ? ProtocolEnum.HTTP : ProtocolEnum.TCP;
+        ProtocolEnum checks = group.healthCheckProtocol() != null ? group.healthCheckProtocol() : isHttp(group.protocol()) ? ProtocolEnum.HTTP
+                : ProtocolEnum.TCP;
         boolean http = isHttp(checks);
         Refusals.require(http || checks == ProtocolEnum.TCP && !isHttp(group.protocol()),
                 "Health check protocol '" + checks + "' is not supported for target groups with the protocol '" + group.protocolAsString() + "'");
@@ -55,10 +57,13 @@ final class HealthSettings {
         int interval = group.healthCheckIntervalSeconds();
         Refusals.require(http ? timeout < interval : timeout <= interval,
                 "Health check timeout '" + timeout + "' must be smaller than " + (http ? "" : "or equal to ") + "the interval '" + interval + "'");
-        Refusals.require(group.healthCheckPort().equals("traffic-port") || group.healthCheckPort().matches("\\d{1,5}") && Integer.parseInt(group.healthCheckPort()) >= 1
-                && Integer.parseInt(group.healthCheckPort()) <= 65_535, "Health check port '" + group.healthCheckPort() + "' must be 'traffic-port' or between '1-65535'");
+        Refusals.require(group.healthCheckPort().equals("traffic-port") || group.healthCheckPort().matches("\\d{1,5}")
+                && Integer.parseInt(group.healthCheckPort()) >= 1
+                && Integer.parseInt(group.healthCheckPort()) <= 65_535,
+                "Health check port '" + group.healthCheckPort() + "' must be 'traffic-port' or between '1-65535'");
         if (http) {
-            Refusals.require(group.healthCheckPath().startsWith("/"), "Health check path '" + group.healthCheckPath() + "' must begin with a '/' character");
+            Refusals.require(group.healthCheckPath().startsWith("/"), "Health check path '" + group.healthCheckPath()
+                    + "' must begin with a '/' character");
             checkMatcher(group);
         }
     }
@@ -72,7 +77,8 @@ final class HealthSettings {
                 && range.to() <= (isHttp(group.protocol()) ? 499 : 599) && range.from() <= range.to());
         if (!valid) {
             throw dev.viridian.aws.AwsErrors.of(InvalidConfigurationRequestException.builder(), "InvalidParameterValue", 400,
-                    "HttpCode must be like 200 | 200-399 | 200,201 and within 200-" + (isHttp(group.protocol()) ? "499" : "599") + ", got '" + codes + "'");
+                    "HttpCode must be like 200 | 200-399 | 200,201 and within 200-" + (isHttp(group.protocol()) ? "499" : "599") + ", got '" + codes
+                    + "'");
         }
     }
 
@@ -84,7 +90,7 @@ final class HealthSettings {
         return protocol == ProtocolEnum.HTTP || protocol == ProtocolEnum.HTTPS;
     }
 
-    private static int or(Integer given, int standard) {
+    private static int or(@Nullable Integer given, int standard) {
         return given == null ? standard : given;
     }
 }

@@ -6,7 +6,8 @@ package dev.viridian.services.elbv2;
 /// @param wantedPort the listener's port
 /// @param port the port clients must use; 0 when none could be bound
 /// @param problem why the wanted port could not be bound; empty when it was
-public record ListenerBinding(String listenerArn, String loadBalancerName, String dnsName, String protocol, String address, int wantedPort, int port, String problem) {
+public record ListenerBinding(String listenerArn, String loadBalancerName, String dnsName, String protocol, String address, int wantedPort, int port,
+        String problem) {
 
     public boolean substituted() {
         return port != 0 && port != wantedPort;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 
 /// Listeners. Replacing the default actions is one row and one exchange of routing: this is what every traffic shift does.
@@ -35,8 +36,10 @@ final class Listeners {
         checkPort(balancer, request.port(), Optional.empty());
         refuseMutualTls(request.mutualAuthentication());
         String arn = balancer.loadBalancerArn().replace(":loadbalancer/", ":listener/") + "/" + Ids.hex(16);
-        Listener created = secured(Listener.builder().listenerArn(arn).loadBalancerArn(balancer.loadBalancerArn()).port(request.port()).protocol(request.protocol())
-                .defaultActions(actions.checked(request.defaultActions(), balancer, request.protocol())).alpnPolicy(request.alpnPolicy()).build(), request.certificates(),
+        Listener created = secured(Listener.builder().listenerArn(arn).loadBalancerArn(balancer.loadBalancerArn()).port(request.port())
+                .protocol(request.protocol())
+                .defaultActions(actions.checked(request.defaultActions(), balancer, request.protocol())).alpnPolicy(request.alpnPolicy()).build(),
+                request.certificates(),
                 request.sslPolicy());
         rows.listeners().put(Rows.key(arn), created);
         tags.create(arn, request.tags());
@@ -47,7 +50,8 @@ final class Listeners {
         boolean application = balancer.type() == LoadBalancerTypeEnum.APPLICATION;
         Set<ProtocolEnum> offered = application ? Set.of(ProtocolEnum.HTTP, ProtocolEnum.HTTPS)
                 : Set.of(ProtocolEnum.TCP, ProtocolEnum.TLS, ProtocolEnum.UDP, ProtocolEnum.TCP_UDP, ProtocolEnum.QUIC, ProtocolEnum.TCP_QUIC);
-        Refusals.require(offered.contains(protocol), "Listener protocol '" + protocol + "' must be one of '" + (application ? "HTTPS, HTTP" : "TCP, TLS, UDP, TCP_UDP, QUIC, TCP_QUIC") + "'");
+        Refusals.require(offered.contains(protocol), "Listener protocol '" + protocol + "' must be one of '" + (application ? "HTTPS, HTTP"
+                : "TCP, TLS, UDP, TCP_UDP, QUIC, TCP_QUIC") + "'");
         if (!application && protocol != ProtocolEnum.TCP && protocol != ProtocolEnum.TLS) {
             throw new UnsupportedOperationException("Listeners with protocol " + protocol);
         }
@@ -62,14 +66,14 @@ final class Listeners {
         }
     }
 
-    private static void refuseMutualTls(MutualAuthenticationAttributes wanted) {
+    private static void refuseMutualTls(@Nullable MutualAuthenticationAttributes wanted) {
         if (wanted != null && wanted.mode() != null && !wanted.mode().equals("off")) {
             throw new UnsupportedOperationException("Listeners with mutual authentication");
         }
     }
 
     /// Gives an HTTPS or TLS listener its certificate and policy, and refuses them on the others.
-    private Listener secured(Listener listener, List<Certificate> wanted, String policy) {
+    private Listener secured(Listener listener, List<Certificate> wanted, @Nullable String policy) {
         boolean secure = listener.protocol() == ProtocolEnum.HTTPS || listener.protocol() == ProtocolEnum.TLS;
         if (!secure) {
             Refusals.require(wanted.isEmpty(), "A certificate cannot be specified for " + listener.protocolAsString() + " listeners");
@@ -88,7 +92,7 @@ final class Listeners {
         return listener.copy(b -> b.certificates(Certificate.builder().certificateArn(wanted.getFirst().certificateArn()).build()).sslPolicy(name));
     }
 
-    private void checkCertificate(String arn) {
+    private void checkCertificate(@Nullable String arn) {
         if (arn == null || certificates.find(arn).isEmpty()) {
             throw CertificateNotFoundException.builder().message("Certificate '" + arn + "' not found").build();
         }
@@ -104,9 +108,11 @@ final class Listeners {
         refuseMutualTls(request.mutualAuthentication());
         List<Action> wanted = request.hasDefaultActions() ? request.defaultActions() : old.defaultActions();
         Listener plain = Listener.builder().listenerArn(old.listenerArn()).loadBalancerArn(old.loadBalancerArn()).port(port).protocol(protocol)
-                .defaultActions(actions.checked(wanted, balancer, protocol)).alpnPolicy(request.hasAlpnPolicy() ? request.alpnPolicy() : old.alpnPolicy()).build();
+                .defaultActions(actions.checked(wanted, balancer, protocol)).alpnPolicy(request.hasAlpnPolicy() ? request.alpnPolicy()
+                : old.alpnPolicy()).build();
         boolean staysSecure = protocol == ProtocolEnum.HTTPS || protocol == ProtocolEnum.TLS;
-        Listener changed = secured(plain, request.hasCertificates() ? request.certificates() : staysSecure ? old.certificates().stream().limit(1).toList() : List.of(),
+        Listener changed = secured(plain, request.hasCertificates() ? request.certificates() : staysSecure
+                ? old.certificates().stream().limit(1).toList() : List.of(),
                 request.sslPolicy() != null ? request.sslPolicy() : staysSecure ? old.sslPolicy() : null);
         List<Certificate> further = staysSecure ? old.certificates().stream().skip(1).toList() : List.of();
         Listener complete = further.isEmpty() ? changed
@@ -121,7 +127,8 @@ final class Listeners {
     }
 
     List<Listener> find(DescribeListenersRequest request) {
-        Refusals.require(request.hasListenerArns() != (request.loadBalancerArn() != null), "You must specify either listener ARNs or a load balancer ARN");
+        Refusals.require(request.hasListenerArns() != (request.loadBalancerArn() != null),
+                "You must specify either listener ARNs or a load balancer ARN");
         if (request.hasListenerArns()) {
             return request.listenerArns().stream().distinct().map(rows::listener).map(Listeners::shown).toList();
         }
@@ -144,7 +151,8 @@ final class Listeners {
     }
 
     private static List<Attribute> known(Listener listener) {
-        return listener.protocol() == ProtocolEnum.HTTP || listener.protocol() == ProtocolEnum.HTTPS ? Attribute.LISTENER : Attribute.NETWORK_LISTENER;
+        return listener.protocol() == ProtocolEnum.HTTP || listener.protocol() == ProtocolEnum.HTTPS ? Attribute.LISTENER
+                : Attribute.NETWORK_LISTENER;
     }
 
     /// Each attribute has one value that may be set, its default: there is nothing to store.
@@ -166,7 +174,8 @@ final class Listeners {
         Refusals.require(!listener.certificates().isEmpty(), "Certificates can only be added to HTTPS and TLS listeners");
         added.forEach(certificate -> checkCertificate(certificate.certificateArn()));
         List<Certificate> all = new java.util.ArrayList<>(listener.certificates());
-        added.stream().map(certificate -> Certificate.builder().certificateArn(certificate.certificateArn()).build()).filter(certificate -> !all.contains(certificate)).forEach(all::add);
+        added.stream().map(certificate -> Certificate.builder().certificateArn(certificate.certificateArn()).build())
+                .filter(certificate -> !all.contains(certificate)).forEach(all::add);
         if (all.size() > 26) {
             throw TooManyCertificatesException.builder().message("The maximum number of certificates per load balancer is 25").build();
         }
@@ -180,6 +189,7 @@ final class Listeners {
         if (!listener.certificates().isEmpty() && gone.contains(listener.certificates().getFirst().certificateArn())) {
             throw Refusals.notPermitted("The default certificate cannot be removed from a listener");
         }
-        rows.listeners().put(Rows.key(arn), listener.copy(b -> b.certificates(listener.certificates().stream().filter(each -> !gone.contains(each.certificateArn())).toList())));
+        rows.listeners().put(Rows.key(arn), listener.copy(b -> b.certificates(listener.certificates().stream()
+                .filter(each -> !gone.contains(each.certificateArn())).toList())));
     }
 }

@@ -18,7 +18,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.Certificate;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
 
-/// Keeps the proxy at what the rows say: reads them all, compiles, exchanges in one step. Called after every commit; one call at a time, each seeing at least
+/// Keeps the proxy at what the rows say: reads them all, compiles, exchanges in one step. Called after every commit; one call at a time, each seeing
+/// at least
 /// the commit that caused it.
 ///
 /// Remembers where listeners ended up, in `elbv2.bindings`, and says so once when that is not where they belong.
@@ -30,7 +31,8 @@ final class LiveRouting {
     private final LoadBalancerOptions options;
     private final Table<ListenerBinding> bindings;
     private final Store store;
-    /// Held while compiling, exchanging and remembering, so that an older state never replaces a newer one. Taken before the store's lock, never within.
+    /// Held while compiling, exchanging and remembering, so that an older state never replaces a newer one. Taken before the store's lock, never
+    /// within.
     private final Object exchanging = new Object();
     /// What this process has told about already; guarded by `exchanging`.
     private Set<ListenerBinding> told = Set.of();
@@ -51,7 +53,8 @@ final class LiveRouting {
         }
     }
 
-    /// Throws when the rows, as the running transaction sees them, make no snapshot: a broken promise of ours, better met before the commit than after.
+    /// Throws when the rows, as the running transaction sees them, make no snapshot: a broken promise of ours, better met before the commit than
+    /// after.
     void check() {
         Routing.compile(tables(), options.bindAddress());
     }
@@ -61,20 +64,25 @@ final class LiveRouting {
         Map<String, Map<String, String>> attributes = new HashMap<>();
         rows.loadBalancers().rows("").forEach(row -> attributes.put(row.value().loadBalancerArn(),
                 Attribute.complete(LoadBalancers.known(row.value()), rows.attributesAt(row.key()))));
-        rows.targetGroups().rows("").forEach(row -> attributes.put(row.value().targetGroupArn(), Attribute.complete(Attribute.TARGET_GROUP, rows.attributesAt(row.key()))));
+        rows.targetGroups().rows("").forEach(row -> attributes.put(row.value().targetGroupArn(),
+                Attribute.complete(Attribute.TARGET_GROUP, rows.attributesAt(row.key()))));
         Map<String, TlsIdentity.Certificate> certificates = new HashMap<>();
         listeners.stream().flatMap(listener -> listener.certificates().stream()).map(Certificate::certificateArn).distinct()
                 .forEach(arn -> options.certificates().find(arn).ifPresentOrElse(found -> certificates.put(arn, found),
                         () -> LOG.error("The certificate {} of a listener is not there any more; the listener is left out until it is", arn)));
-        List<Listener> served = listeners.stream().filter(listener -> listener.certificates().stream().allMatch(each -> certificates.containsKey(each.certificateArn()))).toList();
-        return new Routing.Tables(rows.loadBalancers().list(), served, rows.rules().list(), rows.targetGroups().list(), rows.targets().list(), attributes, certificates);
+        List<Listener> served = listeners.stream().filter(listener -> listener.certificates().stream()
+                .allMatch(each -> certificates.containsKey(each.certificateArn()))).toList();
+        return new Routing.Tables(rows.loadBalancers().list(), served, rows.rules().list(), rows.targetGroups().list(), rows.targets().list(),
+                attributes, certificates);
     }
 
     private static List<ListenerBinding> described(Routing.Tables tables, List<Binding> found) {
         return found.stream().map(binding -> {
             Listener listener = tables.listeners().stream().filter(each -> each.listenerArn().equals(binding.listenerId())).findFirst().orElseThrow();
-            LoadBalancer balancer = tables.loadBalancers().stream().filter(each -> each.loadBalancerArn().equals(listener.loadBalancerArn())).findFirst().orElseThrow();
-            return new ListenerBinding(listener.listenerArn(), balancer.loadBalancerName(), balancer.dnsName(), listener.protocolAsString(), binding.address(),
+            LoadBalancer balancer = tables.loadBalancers().stream().filter(each -> each.loadBalancerArn().equals(listener.loadBalancerArn()))
+                    .findFirst().orElseThrow();
+            return new ListenerBinding(listener.listenerArn(), balancer.loadBalancerName(), balancer.dnsName(), listener.protocolAsString(),
+                    binding.address(),
                     binding.wantedPort(), binding.port(), binding.problem());
         }).toList();
     }

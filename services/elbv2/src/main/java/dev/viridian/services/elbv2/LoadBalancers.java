@@ -16,7 +16,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 
 /// Load balancers and their attributes.
 final class LoadBalancers {
-    private static final Map<String, String> HOSTED_ZONES = Map.of("us-east-1", "Z35SXDOTRQ7X7K", "us-east-2", "Z3AADJGX6KTTL2", "us-west-1", "Z368ELLRRE2KJ0",
+    private static final Map<String, String> HOSTED_ZONES = Map.of("us-east-1", "Z35SXDOTRQ7X7K", "us-east-2", "Z3AADJGX6KTTL2", "us-west-1",
+            "Z368ELLRRE2KJ0",
             "us-west-2", "Z1H1FL5HABSF5", "eu-west-1", "Z32O12XQLNTSW2", "eu-central-1", "Z215JYRZR1TBD5", "ap-northeast-1", "Z14GRHDCWA56QT",
             "ap-northeast-2", "ZWKZPGTI48KDX", "ap-southeast-1", "Z1LMS91P8CMLE5");
     private static final int MOST = 50;
@@ -44,7 +45,8 @@ final class LoadBalancers {
         String vpc = subnets.getFirst().vpcId();
         LoadBalancer wanted = LoadBalancer.builder().loadBalancerName(request.name()).type(type)
                 .scheme(request.scheme() == null ? LoadBalancerSchemeEnum.INTERNET_FACING : request.scheme())
-                .ipAddressType(request.ipAddressType() == null ? IpAddressType.IPV4 : request.ipAddressType()).vpcId(vpc).availabilityZones(zones(subnets))
+                .ipAddressType(request.ipAddressType() == null ? IpAddressType.IPV4 : request.ipAddressType()).vpcId(vpc)
+                .availabilityZones(zones(subnets))
                 .securityGroups(securityGroups(request, type, vpc)).build();
         Optional<LoadBalancer> old = rows.ownLoadBalancers().stream().filter(each -> each.loadBalancerName().equals(request.name())).findFirst();
         if (old.isPresent()) {
@@ -61,21 +63,24 @@ final class LoadBalancers {
 
     private static void checkName(String name) {
         Refusals.require(name.length() <= 32, "Load balancer name '" + name + "' cannot be longer than '32' characters");
-        Refusals.require(name.matches("[A-Za-z0-9-]+"), "Load balancer name '" + name + "' can only contain characters that are alphanumeric characters or hyphens(-)");
+        Refusals.require(name.matches("[A-Za-z0-9-]+"), "Load balancer name '" + name
+                + "' can only contain characters that are alphanumeric characters or hyphens(-)");
         Refusals.require(!name.startsWith("-") && !name.endsWith("-"), "Load balancer name '" + name + "' cannot begin or end with '-'");
         Refusals.require(!name.startsWith("internal-"), "Load balancer name '" + name + "' cannot begin with 'internal-'");
     }
 
     private List<Subnet> subnets(List<String> plain, List<SubnetMapping> mappings, LoadBalancerTypeEnum type) {
         Refusals.require(plain.isEmpty() || mappings.isEmpty(), "You must specify either subnets or subnet mappings");
-        if (mappings.stream().anyMatch(mapping -> mapping.allocationId() != null || mapping.privateIPv4Address() != null || mapping.iPv6Address() != null)) {
+        if (mappings.stream().anyMatch(mapping -> mapping.allocationId() != null || mapping.privateIPv4Address() != null
+                || mapping.iPv6Address() != null)) {
             throw new UnsupportedOperationException("SubnetMappings with addresses of their own");
         }
         List<String> ids = Stream.concat(plain.stream(), mappings.stream().map(SubnetMapping::subnetId)).distinct().toList();
         Refusals.require(!ids.isEmpty(), "At least one subnet must be specified");
         List<Subnet> subnets = vpcs.subnets(ids);
         long zones = subnets.stream().map(Subnet::availabilityZone).distinct().count();
-        Refusals.require(type != LoadBalancerTypeEnum.APPLICATION || zones >= 2, "At least two subnets in two different Availability Zones must be specified");
+        Refusals.require(type != LoadBalancerTypeEnum.APPLICATION || zones >= 2,
+                "At least two subnets in two different Availability Zones must be specified");
         if (zones < subnets.size()) {
             throw Refusals.configuration("A load balancer cannot be attached to multiple subnets in the same Availability Zone");
         }
@@ -86,7 +91,8 @@ final class LoadBalancers {
     }
 
     private static List<AvailabilityZone> zones(List<Subnet> subnets) {
-        return subnets.stream().map(subnet -> AvailabilityZone.builder().zoneName(subnet.availabilityZone()).subnetId(subnet.subnetId()).loadBalancerAddresses(List.of()).build())
+        return subnets.stream().map(subnet -> AvailabilityZone.builder().zoneName(subnet.availabilityZone()).subnetId(subnet.subnetId())
+                .loadBalancerAddresses(List.of()).build())
                 .sorted(java.util.Comparator.comparing(AvailabilityZone::zoneName)).toList();
     }
 
@@ -100,7 +106,8 @@ final class LoadBalancers {
 
     private LoadBalancer existing(LoadBalancer old, LoadBalancer wanted, List<Tag> wantedTags) {
         boolean same = old.type() == wanted.type() && old.scheme() == wanted.scheme() && old.ipAddressType() == wanted.ipAddressType()
-                && old.availabilityZones().equals(wanted.availabilityZones()) && Set.copyOf(old.securityGroups()).equals(Set.copyOf(wanted.securityGroups()))
+                && old.availabilityZones().equals(wanted.availabilityZones())
+                && Set.copyOf(old.securityGroups()).equals(Set.copyOf(wanted.securityGroups()))
                 && Set.copyOf(tags.of(old.loadBalancerArn())).equals(Set.copyOf(wantedTags));
         if (!same) {
             throw DuplicateLoadBalancerNameException.builder()
@@ -113,13 +120,15 @@ final class LoadBalancers {
         Caller caller = Caller.current();
         String kind = wanted.type() == LoadBalancerTypeEnum.APPLICATION ? "app" : "net";
         String prefix = wanted.scheme() == LoadBalancerSchemeEnum.INTERNAL ? "internal-" : "";
-        return wanted.copy(b -> b.loadBalancerArn(Arn.here("elasticloadbalancing", "loadbalancer/" + kind + "/" + wanted.loadBalancerName() + "/" + Ids.hex(16)))
+        return wanted.copy(b -> b.loadBalancerArn(Arn.here("elasticloadbalancing",
+                "loadbalancer/" + kind + "/" + wanted.loadBalancerName() + "/" + Ids.hex(16)))
                 .dnsName(prefix + wanted.loadBalancerName() + "-" + Ids.digits(10) + "." + caller.region() + ".elb.localhost")
                 .canonicalHostedZoneId(HOSTED_ZONES.getOrDefault(caller.region(), "Z35SXDOTRQ7X7K")).createdTime(time.now()));
     }
 
     List<LoadBalancer> find(DescribeLoadBalancersRequest request) {
-        Refusals.require(!request.hasNames() || !request.hasLoadBalancerArns(), "Load balancer names and load balancer ARNs cannot be specified at the same time");
+        Refusals.require(!request.hasNames() || !request.hasLoadBalancerArns(),
+                "Load balancer names and load balancer ARNs cannot be specified at the same time");
         List<LoadBalancer> all = rows.ownLoadBalancers();
         Set<String> wanted = new HashSet<>(request.hasNames() ? request.names() : request.loadBalancerArns());
         List<LoadBalancer> found = all.stream()
@@ -172,7 +181,8 @@ final class LoadBalancers {
         if (!subnets.getFirst().vpcId().equals(old.vpcId())) {
             throw Refusals.configuration("The subnets must belong to the VPC of the load balancer, '" + old.vpcId() + "'");
         }
-        return changed(old.copy(b -> b.availabilityZones(zones(subnets)).ipAddressType(request.ipAddressType() == null ? old.ipAddressType() : request.ipAddressType())));
+        return changed(old.copy(b -> b.availabilityZones(zones(subnets)).ipAddressType(request.ipAddressType() == null ? old.ipAddressType()
+                : request.ipAddressType())));
     }
 
     LoadBalancer setSecurityGroups(SetSecurityGroupsRequest request) {

@@ -8,6 +8,7 @@ import dev.viridian.proxy.Traffic.ListenerTraffic;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The difference of two readings of the proxy's counters: what happened between them.
 record MinuteOfTraffic(List<ListenerTraffic> listeners, List<GroupTraffic> groups) {
@@ -23,17 +24,21 @@ record MinuteOfTraffic(List<ListenerTraffic> listeners, List<GroupTraffic> group
     }
 
     /// Connections that are active stay as they are now.
-    private static ListenerTraffic since(@org.jspecify.annotations.Nullable ListenerTraffic before, ListenerTraffic now) {
+    private static ListenerTraffic since(@Nullable ListenerTraffic before, ListenerTraffic now) {
         if (before == null) {
             return now;
         }
-        return new ListenerTraffic(now.listenerId(), now.requests() - before.requests(), now.routed() - before.routed(), since(before.generated(), now.generated()),
-                now.redirects() - before.redirects(), now.fixedResponses() - before.fixedResponses(), now.newConnections() - before.newConnections(), now.activeConnections(),
-                now.rejectedConnections() - before.rejectedConnections(), now.malformed() - before.malformed(), now.bytesIn() - before.bytesIn(), now.bytesOut() - before.bytesOut());
+        return new ListenerTraffic(now.listenerId(), now.requests() - before.requests(), now.routed() - before.routed(),
+                since(before.generated(), now.generated()),
+                now.redirects() - before.redirects(), now.fixedResponses() - before.fixedResponses(), now.newConnections() - before.newConnections(),
+                now.activeConnections(),
+                now.rejectedConnections() - before.rejectedConnections(), now.malformed() - before.malformed(), now.bytesIn() - before.bytesIn(),
+                now.bytesOut() - before.bytesOut());
     }
 
     private static Generated since(Generated before, Generated now) {
-        return new Generated(now.status3xx() - before.status3xx(), now.status4xx() - before.status4xx(), now.status5xx() - before.status5xx(), now.status500() - before.status500(),
+        return new Generated(now.status3xx() - before.status3xx(), now.status4xx() - before.status4xx(), now.status5xx() - before.status5xx(),
+                now.status500() - before.status500(),
                 now.status502() - before.status502(), now.status503() - before.status503(), now.status504() - before.status504());
     }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.FixedResponseActionConfig;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerTypeEnum;
@@ -57,7 +58,8 @@ final class Routing {
         List<LoadBalancer> oldestFirst = tables.loadBalancers().stream()
                 .sorted(Comparator.comparing(LoadBalancer::createdTime).thenComparing(LoadBalancer::loadBalancerArn)).toList();
         List<Listener> listeners = oldestFirst.stream().flatMap(balancer -> tables.listeners().stream()
-                .filter(listener -> listener.loadBalancerArn().equals(balancer.loadBalancerArn())).map(listener -> routing.listener(balancer, listener))).toList();
+                .filter(listener -> listener.loadBalancerArn().equals(balancer.loadBalancerArn()))
+                .map(listener -> routing.listener(balancer, listener))).toList();
         return new RoutingSnapshot(listeners, tables.groups().stream().map(routing::group).toList());
     }
 
@@ -65,7 +67,8 @@ final class Routing {
         String rulePrefix = listener.listenerArn().replace(":listener/", ":listener-rule/") + "/";
         List<Rule> rules = tables.rules().stream().filter(rule -> rule.ruleArn().startsWith(rulePrefix)).map(Routing::rule).toList();
         Optional<TlsIdentity> tls = listener.certificates().isEmpty() ? Optional.empty()
-                : Optional.of(new TlsIdentity(listener.certificates().stream().map(certificate -> tables.certificates().get(certificate.certificateArn())).toList()));
+                : Optional.of(new TlsIdentity(listener.certificates().stream()
+                .map(certificate -> tables.certificates().get(certificate.certificateArn())).toList()));
         return new Listener(listener.listenerArn(), Listener.Protocol.valueOf(listener.protocolAsString()), List.of(bindAddress), listener.port(),
                 List.of(balancer.dnsName()), rules, action(listener.defaultActions().getLast()), settings(balancer), tls);
     }
@@ -78,12 +81,14 @@ final class Routing {
         return new ListenerSettings(seconds(attribute.apply("idle_timeout.timeout_seconds")), seconds(attribute.apply("client_keep_alive.seconds")),
                 flag(attribute.apply("routing.http.preserve_host_header.enabled")),
                 ListenerSettings.ForwardedFor.valueOf(attribute.apply("routing.http.xff_header_processing.mode").toUpperCase(java.util.Locale.ROOT)),
-                flag(attribute.apply("routing.http.xff_client_port.enabled")), flag(attribute.apply("routing.http.drop_invalid_header_fields.enabled")),
+                flag(attribute.apply("routing.http.xff_client_port.enabled")),
+                flag(attribute.apply("routing.http.drop_invalid_header_fields.enabled")),
                 ListenerSettings.Strictness.valueOf(attribute.apply("routing.http.desync_mitigation_mode").toUpperCase(java.util.Locale.ROOT)));
     }
 
     private static Rule rule(software.amazon.awssdk.services.elasticloadbalancingv2.model.Rule rule) {
-        return new Rule(rule.ruleArn(), Integer.parseInt(rule.priority()), rule.conditions().stream().map(Routing::condition).toList(), action(rule.actions().getLast()));
+        return new Rule(rule.ruleArn(), Integer.parseInt(rule.priority()), rule.conditions().stream().map(Routing::condition).toList(),
+                action(rule.actions().getLast()));
     }
 
     static Condition condition(RuleCondition condition) {
@@ -93,7 +98,8 @@ final class Routing {
             case "http-header" -> new Condition.Header(condition.httpHeaderConfig().httpHeaderName(), condition.httpHeaderConfig().values());
             case "http-request-method" -> new Condition.Method(condition.httpRequestMethodConfig().values());
             case "query-string" -> new Condition.Query(condition.queryStringConfig().values().stream()
-                    .map(pair -> new Condition.Query.Parameter(Optional.ofNullable(pair.key()).filter(key -> !key.isEmpty()), pair.value())).toList());
+                    .map(pair -> new Condition.Query.Parameter(Optional.ofNullable(pair.key()).filter(key -> !key.isEmpty()), pair.value()))
+                    .toList());
             case "source-ip" -> new Condition.SourceIp(condition.sourceIpConfig().values());
             default -> throw new IllegalStateException("CreateRule let through a condition on " + condition.field());
         };
@@ -102,7 +108,8 @@ final class Routing {
     static Action action(software.amazon.awssdk.services.elasticloadbalancingv2.model.Action action) {
         return switch (action.type()) {
             case FORWARD -> new Action.Forward(action.forwardConfig().targetGroups().stream()
-                    .map(group -> new Action.Forward.WeightedGroup(group.targetGroupArn(), group.weight())).toList(), stickiness(action.forwardConfig().targetGroupStickinessConfig()));
+                    .map(group -> new Action.Forward.WeightedGroup(group.targetGroupArn(), group.weight())).toList(),
+                    stickiness(action.forwardConfig().targetGroupStickinessConfig()));
             case REDIRECT -> redirect(action.redirectConfig());
             case FIXED_RESPONSE -> fixed(action.fixedResponseConfig());
             default -> throw new IllegalStateException("CreateListener let through an action of type " + action.typeAsString());
@@ -111,7 +118,8 @@ final class Routing {
 
     private static Optional<CookieStickiness> stickiness(TargetGroupStickinessConfig config) {
         return Boolean.TRUE.equals(config.enabled())
-                ? Optional.of(new CookieStickiness(GROUP_COOKIE, Optional.of(GROUP_COOKIE + "CORS"), Duration.ofSeconds(config.durationSeconds()))) : Optional.empty();
+                ? Optional.of(new CookieStickiness(GROUP_COOKIE, Optional.of(GROUP_COOKIE + "CORS"), Duration.ofSeconds(config.durationSeconds())))
+                : Optional.empty();
     }
 
     private static Action redirect(RedirectActionConfig config) {
@@ -128,12 +136,13 @@ final class Routing {
         Function<String, String> attribute = tables.attributes().get(group.targetGroupArn())::get;
         List<Target> targets = tables.targets().stream().filter(target -> target.groupArn().equals(group.targetGroupArn()) && !target.draining())
                 .map(target -> new Target(target.id(), target.address(), target.port())).toList();
-        return new TargetGroup(group.targetGroupArn(), TargetGroup.Protocol.valueOf(group.protocolAsString()), version(group.protocolVersion()), targets, check(group),
+        return new TargetGroup(group.targetGroupArn(), TargetGroup.Protocol.valueOf(group.protocolAsString()), version(group.protocolVersion()),
+                targets, check(group),
                 seconds(attribute.apply("deregistration_delay.timeout_seconds")), seconds(attribute.apply("slow_start.duration_seconds")),
                 algorithm(attribute.apply("load_balancing.algorithm.type")), stickiness(attribute));
     }
 
-    private static TargetGroup.Version version(String version) {
+    private static TargetGroup.Version version(@Nullable String version) {
         return version == null ? TargetGroup.Version.HTTP1 : TargetGroup.Version.valueOf(version);
     }
 
@@ -158,12 +167,15 @@ final class Routing {
     }
 
     private static HealthCheck check(software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup group) {
-        OptionalInt port = group.healthCheckPort().equals("traffic-port") ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(group.healthCheckPort()));
+        OptionalInt port = group.healthCheckPort().equals("traffic-port") ? OptionalInt.empty()
+                : OptionalInt.of(Integer.parseInt(group.healthCheckPort()));
         HealthCheck.Protocol protocol = group.healthCheckProtocol() == ProtocolEnum.HTTP || group.healthCheckProtocol() == ProtocolEnum.HTTPS
                 ? HealthCheck.Protocol.valueOf(group.healthCheckProtocolAsString()) : HealthCheck.Protocol.TCP;
         return new HealthCheck(group.healthCheckEnabled(), protocol, port, group.healthCheckPath() == null ? "/" : group.healthCheckPath(),
-                Duration.ofSeconds(group.healthCheckIntervalSeconds()), Duration.ofSeconds(group.healthCheckTimeoutSeconds()), group.healthyThresholdCount(),
-                group.unhealthyThresholdCount(), group.matcher() == null || group.matcher().httpCode() == null ? List.of() : ranges(group.matcher().httpCode()));
+                Duration.ofSeconds(group.healthCheckIntervalSeconds()), Duration.ofSeconds(group.healthCheckTimeoutSeconds()),
+                group.healthyThresholdCount(),
+                group.unhealthyThresholdCount(), group.matcher() == null || group.matcher().httpCode() == null ? List.of()
+                : ranges(group.matcher().httpCode()));
     }
 
     /// `200,202` or `200-399`.

@@ -19,7 +19,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.Rule;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupTuple;
 
-/// Everything configured. Rows lie under (account, region, ARN); the ARN of a listener begins like its load balancer's and a rule's like its listener's, so
+/// Everything configured. Rows lie under (account, region, ARN); the ARN of a listener begins like its load balancer's and a rule's like its
+/// listener's, so
 /// that children are found by prefix.
 final class Rows {
     /// Attributes that were set, by key; what is not here has its default.
@@ -99,7 +100,8 @@ final class Rows {
 
     /// By rising priority, without the default rule, which is the listener's own default actions.
     List<Rule> rulesOf(String listenerArn) {
-        return rules.list(key(listenerArn.replace(":listener/", ":listener-rule/")) + "/").stream().sorted(Comparator.comparingInt(rule -> Integer.parseInt(rule.priority()))).toList();
+        return rules.list(key(listenerArn.replace(":listener/", ":listener-rule/")) + "/").stream()
+                .sorted(Comparator.comparingInt(rule -> Integer.parseInt(rule.priority()))).toList();
     }
 
     List<RegisteredTarget> targetsOf(String groupArn) {
@@ -150,7 +152,8 @@ final class Rows {
     }
 
     static List<String> groupsOf(Action action) {
-        Stream<String> weighted = action.forwardConfig() == null ? Stream.of() : action.forwardConfig().targetGroups().stream().map(TargetGroupTuple::targetGroupArn);
+        Stream<String> weighted = action.forwardConfig() == null ? Stream.of()
+                : action.forwardConfig().targetGroups().stream().map(TargetGroupTuple::targetGroupArn);
         return Stream.concat(Optional.ofNullable(action.targetGroupArn()).stream(), weighted).distinct().toList();
     }
 }

@@ -32,7 +32,8 @@ final class Rules {
     }
 
     private static Rule defaultRule(Listener listener) {
-        return Rule.builder().ruleArn(defaultRuleArn(listener.listenerArn())).priority("default").isDefault(true).conditions(List.of()).actions(listener.defaultActions()).build();
+        return Rule.builder().ruleArn(defaultRuleArn(listener.listenerArn())).priority("default").isDefault(true).conditions(List.of())
+                .actions(listener.defaultActions()).build();
     }
 
     private static String listenerOf(String ruleArn) {
@@ -54,7 +55,8 @@ final class Rules {
             throw PriorityInUseException.builder().message("Priority '" + request.priority() + "' is currently in use").build();
         }
         String arn = listener.listenerArn().replace(":listener/", ":listener-rule/") + "/" + Ids.hex(16);
-        Rule created = Rule.builder().ruleArn(arn).priority(Integer.toString(request.priority())).isDefault(false).conditions(Conditions.checked(request.conditions()))
+        Rule created = Rule.builder().ruleArn(arn).priority(Integer.toString(request.priority())).isDefault(false)
+                .conditions(Conditions.checked(request.conditions()))
                 .actions(actions.checked(request.actions(), balancer, listener.protocol())).build();
         rows.rules().put(Rows.key(arn), created);
         tags.create(arn, request.tags());
@@ -119,11 +121,13 @@ final class Rules {
             if (Boolean.TRUE.equals(anyRule(pair.ruleArn()).isDefault())) {
                 throw Refusals.notPermitted("Default rule '" + pair.ruleArn() + "' cannot be modified");
             }
-            Refusals.require(seen.add(listenerOf(pair.ruleArn()) + pair.priority()), "Priority '" + pair.priority() + "' was provided multiple times");
+            Refusals.require(seen.add(listenerOf(pair.ruleArn()) + pair.priority()),
+                    "Priority '" + pair.priority() + "' was provided multiple times");
             wanted.put(pair.ruleArn(), pair.priority());
         }
         wanted.forEach((arn, priority) -> {
-            boolean taken = rows.rulesOf(listenerOf(arn)).stream().anyMatch(other -> !wanted.containsKey(other.ruleArn()) && other.priority().equals(Integer.toString(priority)));
+            boolean taken = rows.rulesOf(listenerOf(arn)).stream().anyMatch(other -> !wanted.containsKey(other.ruleArn())
+                    && other.priority().equals(Integer.toString(priority)));
             if (taken) {
                 throw PriorityInUseException.builder().message("Priority '" + priority + "' is currently in use").build();
             }

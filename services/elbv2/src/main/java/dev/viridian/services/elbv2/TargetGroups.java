@@ -30,9 +30,11 @@ final class TargetGroups {
         TargetGroup wanted = wanted(request);
         Optional<TargetGroup> old = rows.ownTargetGroups().stream().filter(each -> each.targetGroupName().equals(request.name())).findFirst();
         if (old.isPresent()) {
-            boolean same = old.get().copy(b -> b.targetGroupArn(null)).equals(wanted) && Set.copyOf(tags.of(old.get().targetGroupArn())).equals(Set.copyOf(request.tags()));
+            boolean same = old.get().copy(b -> b.targetGroupArn(null)).equals(wanted)
+                    && Set.copyOf(tags.of(old.get().targetGroupArn())).equals(Set.copyOf(request.tags()));
             if (!same) {
-                throw DuplicateTargetGroupNameException.builder().message("A target group with the same name '" + request.name() + "' exists, but with different settings").build();
+                throw DuplicateTargetGroupNameException.builder().message("A target group with the same name '" + request.name()
+                        + "' exists, but with different settings").build();
             }
             return shown(old.get());
         }
@@ -40,7 +42,8 @@ final class TargetGroups {
         if (rows.ownTargetGroups().size() >= MOST) {
             throw TooManyTargetGroupsException.builder().message("The maximum number of target groups has been reached").build();
         }
-        TargetGroup created = wanted.copy(b -> b.targetGroupArn(Arn.here("elasticloadbalancing", "targetgroup/" + request.name() + "/" + Ids.hex(16))));
+        TargetGroup created = wanted.copy(b -> b.targetGroupArn(Arn.here("elasticloadbalancing",
+                "targetgroup/" + request.name() + "/" + Ids.hex(16))));
         rows.targetGroups().put(Rows.key(created.targetGroupArn()), created);
         tags.create(created.targetGroupArn(), request.tags());
         return shown(created);
@@ -64,11 +67,14 @@ final class TargetGroups {
             throw new UnsupportedOperationException("CreateTargetGroup with protocol version " + request.protocolVersion());
         }
         boolean http = HealthSettings.isHttp(request.protocol());
-        Refusals.require(http || request.protocolVersion() == null, "Protocol version is not supported for the protocol '" + request.protocolAsString() + "'");
-        return HealthSettings.completed(TargetGroup.builder().targetGroupName(request.name()).protocol(request.protocol()).port(request.port()).vpcId(request.vpcId())
+        Refusals.require(http || request.protocolVersion() == null, "Protocol version is not supported for the protocol '"
+                + request.protocolAsString() + "'");
+        return HealthSettings.completed(TargetGroup.builder().targetGroupName(request.name()).protocol(request.protocol()).port(request.port())
+                .vpcId(request.vpcId())
                 .protocolVersion(http ? request.protocolVersion() == null ? "HTTP1" : request.protocolVersion() : null).targetType(type)
                 .ipAddressType(request.ipAddressType() == null ? TargetGroupIpAddressTypeEnum.IPV4 : request.ipAddressType())
-                .healthCheckEnabled(request.healthCheckEnabled()).healthCheckProtocol(request.healthCheckProtocol()).healthCheckPort(request.healthCheckPort())
+                .healthCheckEnabled(request.healthCheckEnabled()).healthCheckProtocol(request.healthCheckProtocol())
+                .healthCheckPort(request.healthCheckPort())
                 .healthCheckPath(request.healthCheckPath()).healthCheckIntervalSeconds(request.healthCheckIntervalSeconds())
                 .healthCheckTimeoutSeconds(request.healthCheckTimeoutSeconds()).healthyThresholdCount(request.healthyThresholdCount())
                 .unhealthyThresholdCount(request.unhealthyThresholdCount()).matcher(request.matcher()).build());
@@ -76,7 +82,8 @@ final class TargetGroups {
 
     private static void checkName(String name) {
         Refusals.require(!name.isEmpty() && name.length() <= 32, "Target group name '" + name + "' cannot be longer than '32' characters");
-        Refusals.require(name.matches("[A-Za-z0-9-]+"), "Target group name '" + name + "' can only contain characters that are alphanumeric characters or hyphens(-)");
+        Refusals.require(name.matches("[A-Za-z0-9-]+"), "Target group name '" + name
+                + "' can only contain characters that are alphanumeric characters or hyphens(-)");
         Refusals.require(!name.startsWith("-") && !name.endsWith("-"), "Target group name '" + name + "' cannot begin or end with '-'");
     }
 
@@ -87,8 +94,10 @@ final class TargetGroups {
             b.healthCheckProtocol(request.healthCheckProtocol() == null ? old.healthCheckProtocol() : request.healthCheckProtocol());
             b.healthCheckPort(request.healthCheckPort() == null ? old.healthCheckPort() : request.healthCheckPort());
             b.healthCheckPath(request.healthCheckPath() == null ? old.healthCheckPath() : request.healthCheckPath());
-            b.healthCheckIntervalSeconds(request.healthCheckIntervalSeconds() == null ? old.healthCheckIntervalSeconds() : request.healthCheckIntervalSeconds());
-            b.healthCheckTimeoutSeconds(request.healthCheckTimeoutSeconds() == null ? old.healthCheckTimeoutSeconds() : request.healthCheckTimeoutSeconds());
+            b.healthCheckIntervalSeconds(request.healthCheckIntervalSeconds() == null ? old.healthCheckIntervalSeconds()
+                    : request.healthCheckIntervalSeconds());
+            b.healthCheckTimeoutSeconds(request.healthCheckTimeoutSeconds() == null ? old.healthCheckTimeoutSeconds()
+                    : request.healthCheckTimeoutSeconds());
             b.healthyThresholdCount(request.healthyThresholdCount() == null ? old.healthyThresholdCount() : request.healthyThresholdCount());
             b.unhealthyThresholdCount(request.unhealthyThresholdCount() == null ? old.unhealthyThresholdCount() : request.unhealthyThresholdCount());
             b.matcher(request.matcher() == null ? old.matcher() : request.matcher());
@@ -98,7 +107,8 @@ final class TargetGroups {
     }
 
     List<TargetGroup> find(DescribeTargetGroupsRequest request) {
-        long ways = java.util.stream.Stream.of(request.hasNames(), request.hasTargetGroupArns(), request.loadBalancerArn() != null).filter(way -> way).count();
+        long ways = java.util.stream.Stream.of(request.hasNames(), request.hasTargetGroupArns(), request.loadBalancerArn() != null).filter(way -> way)
+                .count();
         Refusals.require(ways <= 1, "Target group names, target group ARNs, and a load balancer ARN cannot be specified at the same time");
         if (request.loadBalancerArn() != null) {
             rows.loadBalancer(request.loadBalancerArn());
@@ -142,10 +152,12 @@ final class TargetGroups {
         changes.forEach(change -> values.put(change.key(), change.value()));
         Map<String, String> after = new TreeMap<>(attributes(arn));
         after.putAll(Attribute.checked(Attribute.TARGET_GROUP, values));
-        Refusals.require(after.get("slow_start.duration_seconds").equals("0") || !after.get("load_balancing.algorithm.type").equals("least_outstanding_requests"),
+        Refusals.require(after.get("slow_start.duration_seconds").equals("0")
+                || !after.get("load_balancing.algorithm.type").equals("least_outstanding_requests"),
                 "Slow start mode is not supported with the least outstanding requests algorithm");
         Refusals.require(!after.get("stickiness.enabled").equals("true") || !after.get("stickiness.type").equals("app_cookie")
-                || !after.get("stickiness.app_cookie.cookie_name").isEmpty(), "'stickiness.app_cookie.cookie_name' must be specified for stickiness of type 'app_cookie'");
+                || !after.get("stickiness.app_cookie.cookie_name").isEmpty(),
+                "'stickiness.app_cookie.cookie_name' must be specified for stickiness of type 'app_cookie'");
         rows.setAttributes(arn, values);
         return attributes(arn);
     }

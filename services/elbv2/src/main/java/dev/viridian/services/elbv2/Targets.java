@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeTargetHealthRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidTargetException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetDescription;
@@ -138,19 +139,23 @@ final class Targets {
     }
 
     private static TargetHealthDescription described(TargetGroup group, RegisteredTarget target, List<TargetHealth> found) {
-        var health = target.draining() ? health(TargetHealthStateEnum.DRAINING, TargetHealthReasonEnum.TARGET_DEREGISTRATION_IN_PROGRESS, "Target deregistration is in progress")
+        var health = target.draining() ? health(TargetHealthStateEnum.DRAINING, TargetHealthReasonEnum.TARGET_DEREGISTRATION_IN_PROGRESS,
+                "Target deregistration is in progress")
                 : found.stream().filter(each -> isOf(each, target)).findFirst().map(Targets::health)
-                        .orElseGet(() -> health(TargetHealthStateEnum.INITIAL, TargetHealthReasonEnum.ELB_REGISTRATION_IN_PROGRESS, "Target registration is in progress"));
+                        .orElseGet(() -> health(TargetHealthStateEnum.INITIAL, TargetHealthReasonEnum.ELB_REGISTRATION_IN_PROGRESS,
+                        "Target registration is in progress"));
         String checked = group.healthCheckPort().equals("traffic-port") ? Integer.toString(target.port()) : group.healthCheckPort();
         return TargetHealthDescription.builder()
                 .target(t -> t.id(target.id()).port(target.port()).availabilityZone(target.zone().isEmpty() ? null : target.zone()))
                 .healthCheckPort(checked).targetHealth(health)
-                .administrativeOverride(o -> o.state("no_override").reason("AdministrativeOverride.NoOverride").description("No override is currently active on target")).build();
+                .administrativeOverride(o -> o.state("no_override").reason("AdministrativeOverride.NoOverride")
+                .description("No override is currently active on target")).build();
     }
 
     private static TargetHealthDescription notRegistered(TargetDescription asked, int port) {
         return TargetHealthDescription.builder().target(asked.copy(b -> b.port(port)))
-                .targetHealth(health(TargetHealthStateEnum.UNUSED, TargetHealthReasonEnum.TARGET_NOT_REGISTERED, "Target is not registered to the target group")).build();
+                .targetHealth(health(TargetHealthStateEnum.UNUSED, TargetHealthReasonEnum.TARGET_NOT_REGISTERED,
+                "Target is not registered to the target group")).build();
     }
 
     private static software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetHealth health(TargetHealth health) {
@@ -178,8 +183,11 @@ final class Targets {
         return health(state, reason, health.description().isEmpty() ? null : health.description());
     }
 
-    private static software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetHealth health(TargetHealthStateEnum state, TargetHealthReasonEnum reason, String description) {
-        return software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetHealth.builder().state(state).reason(reason).description(description).build();
+    private static software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetHealth health(TargetHealthStateEnum state,
+            @Nullable TargetHealthReasonEnum reason,
+            @Nullable String description) {
+        return software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetHealth.builder().state(state).reason(reason)
+                .description(description).build();
     }
 
 }

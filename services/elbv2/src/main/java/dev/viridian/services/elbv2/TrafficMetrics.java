@@ -95,11 +95,13 @@ final class TrafficMetrics implements AutoCloseable {
         for (LoadBalancer balancer : rows.loadBalancers().list()) {
             Arn arn = Arn.parse(balancer.loadBalancerArn());
             boolean application = balancer.type() == LoadBalancerTypeEnum.APPLICATION;
-            List<MetricDatum> data = Caller.get(service(arn), () -> new BalancerMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()), proxy::health, start).data(traffic));
+            List<MetricDatum> data = Caller.get(service(arn), () -> new BalancerMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()),
+                    proxy::health, start).data(traffic));
             byScope.computeIfAbsent(arn.account() + "/" + arn.region(), key -> new HashMap<>())
                     .computeIfAbsent(application ? "AWS/ApplicationELB" : "AWS/NetworkELB", key -> new java.util.ArrayList<>()).addAll(data);
         }
-        byScope.forEach((scope, namespaces) -> Caller.run(Caller.service("elasticloadbalancing.amazonaws.com", scope.split("/")[0], scope.split("/")[1]),
+        byScope.forEach((scope, namespaces) -> Caller.run(Caller.service("elasticloadbalancing.amazonaws.com", scope.split("/")[0],
+                scope.split("/")[1]),
                 () -> namespaces.forEach(this::put)));
     }
 

@@ -29,7 +29,8 @@ final class Vpcs {
 
     private Subnet subnet(String id) {
         List<Subnet> none = List.of();
-        return orElse(() -> ec2.describeSubnets(r -> r.subnetIds(id)).subnets(), none).stream().filter(subnet -> subnet.subnetId().equals(id)).findFirst()
+        return orElse(() -> ec2.describeSubnets(r -> r.subnetIds(id)).subnets(), none).stream().filter(subnet -> subnet.subnetId().equals(id))
+                .findFirst()
                 .orElseThrow(() -> SubnetNotFoundException.builder().message("The subnet ID '" + id + "' does not exist").build());
     }
 
@@ -47,7 +48,8 @@ final class Vpcs {
 
     List<String> defaultSecurityGroups(String vpc) {
         List<SecurityGroup> none = List.of();
-        return orElse(() -> ec2.describeSecurityGroups(r -> r.filters(f -> f.name("vpc-id").values(vpc), f -> f.name("group-name").values("default"))).securityGroups(), none)
+        return orElse(() -> ec2.describeSecurityGroups(r -> r.filters(f -> f.name("vpc-id").values(vpc), f -> f.name("group-name").values("default")))
+                .securityGroups(), none)
                 .stream().filter(group -> vpc.equals(group.vpcId())).map(SecurityGroup::groupId).toList();
     }
 
@@ -55,7 +57,8 @@ final class Vpcs {
     String addressOf(String instance) {
         Optional<Instance> found;
         try {
-            found = asService(() -> ec2.describeInstances(r -> r.instanceIds(instance)).reservations()).stream().flatMap(reservation -> reservation.instances().stream()).findFirst();
+            found = asService(() -> ec2.describeInstances(r -> r.instanceIds(instance)).reservations()).stream()
+                    .flatMap(reservation -> reservation.instances().stream()).findFirst();
         } catch (UnsupportedOperationException e) {
             // This EC2 knows no instances of its own: container instances are this machine.
             return instanceAddress;
@@ -70,7 +73,8 @@ final class Vpcs {
         try {
             return asService(question);
         } catch (AwsServiceException e) {
-            if (e.statusCode() >= 500) {
+            String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
+            if (!code.contains("NotFound") && !code.contains("Malformed")) {
                 throw e;
             }
             return none;

@@ -1,13 +1,17 @@
 /// Elastic Load Balancing v2: load balancers, listeners, rules and target groups, served by a real proxy in the same process.
 ///
-/// Three nouns: [Rows] (everything configured, as tables of AWS's own objects), [Routing] (the pure function that compiles those tables into the proxy's
+/// Three nouns: [Rows] (everything configured, as tables of AWS's own objects), [Routing] (the pure function that compiles those tables into the
+/// proxy's
 /// snapshot) and [Targets] (who is registered, and how they are). Every committed change compiles anew and is exchanged in one step, and so is the
 /// start: what the proxy does always follows from rows, so a crash loses nothing but the requests in flight.
 ///
-/// Different from AWS: a load balancer is one node, on this machine; its DNS name ends in `.elb.localhost`, which every system resolves to loopback without
-/// set-up. Load balancers that share a port are told apart by that name. A listener port that cannot be bound is served on a substitute, which the load
+/// Different from AWS: a load balancer is one node, on this machine; its DNS name ends in `.elb.localhost`, which every system resolves to loopback
+/// without
+/// set-up. Load balancers that share a port are told apart by that name. A listener port that cannot be bound is served on a substitute, which the
+/// load
 /// balancer's state, the log and [ElasticLoadBalancingV2#bindings] say. Health check intervals, slow start and deregistration delays follow the pace.
-/// Security groups are shown but are no firewall. Settings that would turn on something that is not there (access logs, authentication, mutual TLS, UDP,
+/// Security groups are shown but are no firewall. Settings that would turn on something that is not there (access logs, authentication, mutual TLS,
+/// UDP,
 /// HTTP/2 and gRPC targets, Lambda targets) are refused, never stored.
 ///
 /// @see <a href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html">What is an Application Load Balancer?</a>

@@ -29,10 +29,12 @@ class ApiTest {
     @Test
     void a_load_balancer_needs_two_zones() {
         validation(() -> create("web", r -> r.subnets("subnet-a")), "At least two subnets in two different Availability Zones must be specified");
-        validation(() -> create("web", r -> r.subnets("subnet-a", "subnet-a2")), "At least two subnets in two different Availability Zones must be specified");
+        validation(() -> create("web", r -> r.subnets("subnet-a", "subnet-a2")),
+                "At least two subnets in two different Availability Zones must be specified");
         assertThatThrownBy(() -> create("web", r -> r.subnets("subnet-a", "subnet-x"))).isInstanceOf(SubnetNotFoundException.class)
                 .hasMessageContaining("The subnet ID 'subnet-x' does not exist");
-        assertThatThrownBy(() -> create("web", r -> r.subnets("subnet-a", "subnet-b").securityGroups("sg-x"))).isInstanceOf(InvalidSecurityGroupException.class);
+        assertThatThrownBy(() -> create("web", r -> r.subnets("subnet-a", "subnet-b").securityGroups("sg-x")))
+                .isInstanceOf(InvalidSecurityGroupException.class);
     }
 
     @Test
@@ -40,7 +42,8 @@ class ApiTest {
         LoadBalancer first = world.balancer("web");
 
         assertThat(world.balancer("web").loadBalancerArn()).isEqualTo(first.loadBalancerArn());
-        assertThatThrownBy(() -> create("web", r -> r.subnets("subnet-a", "subnet-b").scheme("internal"))).isInstanceOf(DuplicateLoadBalancerNameException.class)
+        assertThatThrownBy(() -> create("web", r -> r.subnets("subnet-a", "subnet-b").scheme("internal")))
+                .isInstanceOf(DuplicateLoadBalancerNameException.class)
                 .hasMessageContaining("A load balancer with the same name 'web' exists, but with different settings");
         assertThat(first.loadBalancerArn()).matches("arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/[0-9a-f]{16}");
         assertThat(first.securityGroups()).containsExactly("sg-1");
@@ -76,7 +79,8 @@ class ApiTest {
 
         validation(() -> listener(balancer, r -> r.protocol("TCP")), "Listener protocol 'TCP' must be one of 'HTTPS, HTTP'");
         validation(() -> listener(balancer, r -> r.protocol("HTTPS")), "A certificate must be specified for HTTPS listeners");
-        assertThatThrownBy(() -> listener(balancer, r -> r.protocol("HTTPS").certificates(c -> c.certificateArn("arn:aws:acm:us-east-1:123456789012:certificate/x"))))
+        assertThatThrownBy(() -> listener(balancer, r -> r.protocol("HTTPS")
+                .certificates(c -> c.certificateArn("arn:aws:acm:us-east-1:123456789012:certificate/x"))))
                 .isInstanceOf(CertificateNotFoundException.class);
         validation(() -> listener(balancer, r -> r.protocol("HTTP").port(null)), "A listener port must be specified");
     }
@@ -134,15 +138,18 @@ class ApiTest {
         LoadBalancer balancer = world.balancer("web");
         Listener listener = world.listener(balancer, freePort(), forward(blue, 100, green, 0));
 
-        assertThatThrownBy(() -> world.call(e -> e.deleteTargetGroup(r -> r.targetGroupArn(green.targetGroupArn())))).isInstanceOf(ResourceInUseException.class)
+        assertThatThrownBy(() -> world.call(e -> e.deleteTargetGroup(r -> r.targetGroupArn(green.targetGroupArn()))))
+                .isInstanceOf(ResourceInUseException.class)
                 .hasMessageContaining("Target group '" + green.targetGroupArn() + "' is currently in use by a listener or a rule");
         assertThat(described(green).loadBalancerArns()).containsExactly(balancer.loadBalancerArn());
-        assertThatThrownBy(() -> world.listener(world.balancer("other"), freePort(), forward(green))).isInstanceOf(TargetGroupAssociationLimitException.class);
+        assertThatThrownBy(() -> world.listener(world.balancer("other"), freePort(), forward(green)))
+                .isInstanceOf(TargetGroupAssociationLimitException.class);
 
         world.call(e -> e.deleteListener(r -> r.listenerArn(listener.listenerArn())));
         world.call(e -> e.deleteTargetGroup(r -> r.targetGroupArn(green.targetGroupArn())));
         world.call(e -> e.deleteTargetGroup(r -> r.targetGroupArn(green.targetGroupArn())));
-        assertThatThrownBy(() -> described(green)).isInstanceOf(TargetGroupNotFoundException.class).hasMessageContaining("One or more target groups not found");
+        assertThatThrownBy(() -> described(green)).isInstanceOf(TargetGroupNotFoundException.class)
+                .hasMessageContaining("One or more target groups not found");
     }
 
     @Test
@@ -153,10 +160,12 @@ class ApiTest {
 
         Action one = listener.defaultActions().getFirst();
         assertThat(one.targetGroupArn()).isEqualTo(blue.targetGroupArn());
-        assertThat(one.forwardConfig().targetGroups()).containsExactly(TargetGroupTuple.builder().targetGroupArn(blue.targetGroupArn()).weight(1).build());
+        assertThat(one.forwardConfig().targetGroups()).containsExactly(TargetGroupTuple.builder().targetGroupArn(blue.targetGroupArn()).weight(1)
+                .build());
         assertThat(one.forwardConfig().targetGroupStickinessConfig().enabled()).isFalse();
 
-        Action two = world.call(e -> e.modifyListener(r -> r.listenerArn(listener.listenerArn()).defaultActions(forward(blue, 90, green, 10)))).listeners().getFirst().defaultActions().getFirst();
+        Action two = world.call(e -> e.modifyListener(r -> r.listenerArn(listener.listenerArn()).defaultActions(forward(blue, 90, green, 10))))
+                .listeners().getFirst().defaultActions().getFirst();
         assertThat(two.targetGroupArn()).isNull();
         assertThat(two.forwardConfig().targetGroups()).extracting(TargetGroupTuple::weight).containsExactly(90, 10);
     }
@@ -167,20 +176,26 @@ class ApiTest {
         Rule rule = rule(listener, 10);
         Rule other = rule(listener, 20);
 
-        assertThatThrownBy(() -> rule(listener, 10)).isInstanceOf(PriorityInUseException.class).hasMessageContaining("Priority '10' is currently in use");
+        assertThatThrownBy(() -> rule(listener, 10)).isInstanceOf(PriorityInUseException.class)
+                .hasMessageContaining("Priority '10' is currently in use");
         List<Rule> rules = world.call(e -> e.describeRules(r -> r.listenerArn(listener.listenerArn()))).rules();
         assertThat(rules).extracting(Rule::priority).containsExactly("10", "20", "default");
         assertThat(rules.getLast().isDefault()).isTrue();
-        assertThatThrownBy(() -> world.call(e -> e.deleteRule(r -> r.ruleArn(rules.getLast().ruleArn())))).isInstanceOf(OperationNotPermittedException.class)
+        assertThatThrownBy(() -> world.call(e -> e.deleteRule(r -> r.ruleArn(rules.getLast().ruleArn()))))
+                .isInstanceOf(OperationNotPermittedException.class)
                 .hasMessageContaining("Default rule '" + rules.getLast().ruleArn() + "' cannot be deleted");
 
-        world.call(e -> e.setRulePriorities(r -> r.rulePriorities(p -> p.ruleArn(rule.ruleArn()).priority(20), p -> p.ruleArn(other.ruleArn()).priority(10))));
-        assertThat(world.call(e -> e.describeRules(r -> r.listenerArn(listener.listenerArn()))).rules().getFirst().ruleArn()).isEqualTo(other.ruleArn());
+        world.call(e -> e.setRulePriorities(r -> r.rulePriorities(p -> p.ruleArn(rule.ruleArn()).priority(20),
+                p -> p.ruleArn(other.ruleArn()).priority(10))));
+        assertThat(world.call(e -> e.describeRules(r -> r.listenerArn(listener.listenerArn()))).rules().getFirst().ruleArn())
+                .isEqualTo(other.ruleArn());
         assertThatThrownBy(() -> world.call(e -> e.setRulePriorities(r -> r.rulePriorities(p -> p.ruleArn(rule.ruleArn()).priority(10)))))
                 .isInstanceOf(PriorityInUseException.class);
-        validation(() -> world.call(e -> e.createRule(r -> r.listenerArn(listener.listenerArn()).priority(1).conditions(c -> c.field("cookie").values("x")).actions(say("x")))),
+        validation(() -> world.call(e -> e.createRule(r -> r.listenerArn(listener.listenerArn()).priority(1)
+                .conditions(c -> c.field("cookie").values("x")).actions(say("x")))),
                 "Condition field 'cookie' must be one of '[path-pattern,host-header,http-header,http-request-method,query-string,source-ip]'");
-        validation(() -> world.call(e -> e.createRule(r -> r.listenerArn(listener.listenerArn()).priority(1).conditions(c -> c.field("path-pattern")).actions(say("x")))),
+        validation(() -> world.call(e -> e.createRule(r -> r.listenerArn(listener.listenerArn()).priority(1).conditions(c -> c.field("path-pattern"))
+                .actions(say("x")))),
                 "A condition value must be specified");
     }
 
@@ -207,8 +222,10 @@ class ApiTest {
         TargetGroup group = world.group("green");
 
         assertThatThrownBy(() -> attribute(balancer, "nonsense", "1")).isInstanceOf(InvalidConfigurationRequestException.class);
-        validation(() -> attribute(balancer, "idle_timeout.timeout_seconds", "4001"), "'idle_timeout.timeout_seconds' value '4001' must be between '1-4000' inclusive");
-        validation(() -> attribute(group, "deregistration_delay.timeout_seconds", "3601"), "'deregistration_delay.timeout_seconds' value '3601' must be between '0-3600' inclusive");
+        validation(() -> attribute(balancer, "idle_timeout.timeout_seconds", "4001"),
+                "'idle_timeout.timeout_seconds' value '4001' must be between '1-4000' inclusive");
+        validation(() -> attribute(group, "deregistration_delay.timeout_seconds", "3601"),
+                "'deregistration_delay.timeout_seconds' value '3601' must be between '0-3600' inclusive");
         attribute(group, "deregistration_delay.timeout_seconds", "5");
         assertThat(world.call(e -> e.describeTargetGroupAttributes(r -> r.targetGroupArn(group.targetGroupArn()))).attributes())
                 .contains(TargetGroupAttribute.builder().key("deregistration_delay.timeout_seconds").value("5").build())
@@ -223,7 +240,8 @@ class ApiTest {
 
         assertThatThrownBy(() -> world.call(e -> e.deregisterTargets(r -> r.targetGroupArn(group.targetGroupArn()).targets(t -> t.id("10.0.1.6")))))
                 .isInstanceOf(InvalidTargetException.class);
-        TargetHealthDescription unknown = world.call(e -> e.describeTargetHealth(r -> r.targetGroupArn(group.targetGroupArn()).targets(t -> t.id("10.0.1.6"))))
+        TargetHealthDescription unknown = world.call(e -> e.describeTargetHealth(r -> r.targetGroupArn(group.targetGroupArn())
+                .targets(t -> t.id("10.0.1.6"))))
                 .targetHealthDescriptions().getFirst();
         assertThat(unknown.targetHealth().stateAsString()).isEqualTo("unused");
         assertThat(unknown.targetHealth().reasonAsString()).isEqualTo("Target.NotRegistered");
@@ -277,7 +295,8 @@ class ApiTest {
     }
 
     private TargetGroup group(Consumer<CreateTargetGroupRequest.Builder> settings) {
-        return world.call(e -> e.createTargetGroup(r -> settings.accept(r.name("green").protocol("HTTP").port(80).vpcId("vpc-1").targetType("ip")))).targetGroups().getFirst();
+        return world.call(e -> e.createTargetGroup(r -> settings.accept(r.name("green").protocol("HTTP").port(80).vpcId("vpc-1").targetType("ip"))))
+                .targetGroups().getFirst();
     }
 
     private TargetGroup described(TargetGroup group) {
@@ -285,7 +304,8 @@ class ApiTest {
     }
 
     private Rule rule(Listener listener, int priority) {
-        return world.call(e -> e.createRule(r -> r.listenerArn(listener.listenerArn()).priority(priority).conditions(c -> c.field("path-pattern").values("/p" + priority))
+        return world.call(e -> e.createRule(r -> r.listenerArn(listener.listenerArn()).priority(priority)
+                .conditions(c -> c.field("path-pattern").values("/p" + priority))
                 .actions(say("x")))).rules().getFirst();
     }
 

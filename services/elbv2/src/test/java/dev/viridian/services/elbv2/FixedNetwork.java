@@ -8,7 +8,8 @@ import software.amazon.awssdk.services.ec2.model.*;
 /// One VPC with a subnet in each of two zones and a second one in the first, and a security group.
 final class FixedNetwork implements Ec2Client {
     static final String VPC = "vpc-1";
-    private static final List<Subnet> SUBNETS = List.of(subnet("subnet-a", "us-east-1a"), subnet("subnet-b", "us-east-1b"), subnet("subnet-a2", "us-east-1a"));
+    private static final List<Subnet> SUBNETS = List.of(subnet("subnet-a", "us-east-1a"), subnet("subnet-b", "us-east-1b"),
+            subnet("subnet-a2", "us-east-1a"));
     private static final List<SecurityGroup> GROUPS = List.of(SecurityGroup.builder().groupId("sg-1").groupName("default").vpcId(VPC).build());
 
     private static Subnet subnet(String id, String zone) {
@@ -18,7 +19,8 @@ final class FixedNetwork implements Ec2Client {
     @Override
     public DescribeSubnetsResponse describeSubnets(DescribeSubnetsRequest request) {
         refuseUnknown(request.subnetIds(), SUBNETS.stream().map(Subnet::subnetId).toList(), "InvalidSubnetID.NotFound");
-        return DescribeSubnetsResponse.builder().subnets(SUBNETS.stream().filter(subnet -> request.subnetIds().contains(subnet.subnetId())).toList()).build();
+        return DescribeSubnetsResponse.builder().subnets(SUBNETS.stream().filter(subnet -> request.subnetIds().contains(subnet.subnetId())).toList())
+                .build();
     }
 
     @Override

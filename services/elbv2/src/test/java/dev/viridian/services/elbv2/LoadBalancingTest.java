@@ -84,7 +84,8 @@ class LoadBalancingTest {
 
         site.answers(port, 5);
         site.get(other, "/");
-        site.until(() -> world.metrics.sum("HTTPCode_Target_5XX_Count", "TargetGroup", "LoadBalancer") == 5 && world.metrics.sum("HTTPCode_ELB_5XX_Count", "LoadBalancer") == 1);
+        site.until(() -> world.metrics.sum("HTTPCode_Target_5XX_Count", "TargetGroup", "LoadBalancer") == 5
+                && world.metrics.sum("HTTPCode_ELB_5XX_Count", "LoadBalancer") == 1);
 
         MetricDatum datum = world.metrics.data("HTTPCode_Target_5XX_Count", "TargetGroup", "LoadBalancer").getFirst();
         assertThat(MetricsRecorder.names(datum)).containsEntry("TargetGroup", group.targetGroupArn().replaceFirst(".*:", ""))
@@ -138,7 +139,8 @@ class LoadBalancingTest {
             assertThat(site.get(binding.port(), "/").body()).isEqualTo("here");
             LoadBalancerState state = world.call(ElasticLoadBalancingV2::describeLoadBalancers).loadBalancers().getFirst().state();
             assertThat(state.code()).isEqualTo(LoadBalancerStateEnum.ACTIVE);
-            assertThat(state.reason()).contains("Port " + taken.getLocalPort() + " could not be bound").contains("port " + binding.port() + " instead");
+            assertThat(state.reason()).contains("Port " + taken.getLocalPort() + " could not be bound")
+                    .contains("port " + binding.port() + " instead");
         }
     }
 
@@ -160,7 +162,8 @@ class LoadBalancingTest {
         var slow = site.client.sendAsync(Site.request(port, "/slow"), HttpResponse.BodyHandlers.ofString());
         Site.await(arrived);
 
-        world.call(e -> e.deregisterTargets(r -> r.targetGroupArn(group.targetGroupArn()).targets(t -> t.id("127.0.0.1").port(server.getAddress().getPort()))));
+        world.call(e -> e.deregisterTargets(r -> r.targetGroupArn(group.targetGroupArn())
+                .targets(t -> t.id("127.0.0.1").port(server.getAddress().getPort()))));
         assertThat(world.health(group).stateAsString()).isEqualTo("draining");
         assertThat(world.health(group).reasonAsString()).isEqualTo("Target.DeregistrationInProgress");
         assertThat(site.get(port, "/").statusCode()).isEqualTo(503);
@@ -170,8 +173,34 @@ class LoadBalancingTest {
         site.until(() -> world.call(e -> e.describeTargetHealth(r -> r.targetGroupArn(group.targetGroupArn()))).targetHealthDescriptions().isEmpty());
     }
 
+    @Test
+    void when_the_deregistration_delay_is_over_what_still_runs_is_cut_off() throws Exception {
+        var arrived = new java.util.concurrent.CountDownLatch(1);
+        var release = new java.util.concurrent.CountDownLatch(1);
+        HttpServer server = site.server("slow", 200);
+        server.createContext("/slow", exchange -> {
+            arrived.countDown();
+            Site.await(release);
+            exchange.close();
+        });
+        TargetGroup group = site.group("app", server);
+        world.call(e -> e.modifyTargetGroupAttributes(r -> r.targetGroupArn(group.targetGroupArn())
+                .attributes(a -> a.key("deregistration_delay.timeout_seconds").value("60"))));
+        int port = freePort();
+        world.listener(world.balancer("web"), port, forward(group));
+        site.healthy(group);
+        var slow = site.client.sendAsync(Site.request(port, "/slow"), HttpResponse.BodyHandlers.ofString());
+        Site.await(arrived);
+
+        world.call(e -> e.deregisterTargets(r -> r.targetGroupArn(group.targetGroupArn()).targets(t -> t.id("127.0.0.1"))));
+        assertThat(slow.get().statusCode()).isEqualTo(502);
+        release.countDown();
+        site.until(() -> world.call(e -> e.describeTargetHealth(r -> r.targetGroupArn(group.targetGroupArn()))).targetHealthDescriptions().isEmpty());
+    }
+
     private Rule rule(Listener listener, int priority, String path, Action action) {
-        return world.call(e -> e.createRule(r -> r.listenerArn(listener.listenerArn()).priority(priority).conditions(c -> c.field("path-pattern").values(path)).actions(action)))
+        return world.call(e -> e.createRule(r -> r.listenerArn(listener.listenerArn()).priority(priority)
+                .conditions(c -> c.field("path-pattern").values(path)).actions(action)))
                 .rules().getFirst();
     }
 }

@@ -26,7 +26,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 class ProtocolsTest {
     private static final String CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/one";
     private final Site site = new Site(LoadBalancerOptions.DEFAULT.withCertificates(
-            arn -> arn.equals(CERTIFICATE) ? Optional.of(new TlsIdentity.Certificate(resource("test-certificate.pem"), resource("test-key.pem"))) : Optional.empty()));
+            arn -> arn.equals(CERTIFICATE) ? Optional.of(new TlsIdentity.Certificate(resource("test-certificate.pem"), resource("test-key.pem")))
+            : Optional.empty()));
     private final World world = site.world;
 
     @AfterEach
@@ -44,10 +45,12 @@ class ProtocolsTest {
         assertThat(overTls(secure)).contains("HTTP/1.1 200").endsWith("secret");
 
         int plain = freePort();
-        world.listener(balancer, plain, Action.builder().type(ActionTypeEnum.REDIRECT).redirectConfig(c -> c.protocol("HTTPS").port("443").statusCode("HTTP_301")).build());
+        world.listener(balancer, plain, Action.builder().type(ActionTypeEnum.REDIRECT)
+                .redirectConfig(c -> c.protocol("HTTPS").port("443").statusCode("HTTP_301")).build());
         HttpResponse<String> redirect = site.get(plain, "/cart?x=1");
         assertThat(redirect.statusCode()).isEqualTo(301);
-        assertThat(URI.create(redirect.headers().firstValue("Location").orElseThrow())).hasScheme("https").hasPort(443).hasPath("/cart").hasQuery("x=1");
+        assertThat(URI.create(redirect.headers().firstValue("Location").orElseThrow())).hasScheme("https").hasPort(443).hasPath("/cart")
+                .hasQuery("x=1");
     }
 
     @Test
@@ -56,9 +59,11 @@ class ProtocolsTest {
         Listener listener = world.call(e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("HTTPS").port(freePort())
                 .certificates(c -> c.certificateArn(CERTIFICATE)).defaultActions(say("x")))).listeners().getFirst();
 
-        assertThatThrownBy(() -> world.call(e -> e.addListenerCertificates(r -> r.listenerArn(listener.listenerArn()).certificates(c -> c.certificateArn(CERTIFICATE + "2")))))
+        assertThatThrownBy(() -> world.call(e -> e.addListenerCertificates(r -> r.listenerArn(listener.listenerArn())
+                .certificates(c -> c.certificateArn(CERTIFICATE + "2")))))
                 .isInstanceOf(CertificateNotFoundException.class);
-        assertThatThrownBy(() -> world.call(e -> e.removeListenerCertificates(r -> r.listenerArn(listener.listenerArn()).certificates(c -> c.certificateArn(CERTIFICATE)))))
+        assertThatThrownBy(() -> world.call(e -> e.removeListenerCertificates(r -> r.listenerArn(listener.listenerArn())
+                .certificates(c -> c.certificateArn(CERTIFICATE)))))
                 .isInstanceOf(OperationNotPermittedException.class);
         assertThat(world.call(e -> e.describeListenerCertificates(r -> r.listenerArn(listener.listenerArn()))).certificates())
                 .containsExactly(Certificate.builder().certificateArn(CERTIFICATE).isDefault(true).build());
@@ -66,16 +71,20 @@ class ProtocolsTest {
 
     @Test
     void a_network_load_balancer_passes_bytes_through() throws Exception {
-        LoadBalancer balancer = world.call(e -> e.createLoadBalancer(r -> r.name("net").type("network").subnets("subnet-a"))).loadBalancers().getFirst();
-        TargetGroup group = world.call(e -> e.createTargetGroup(r -> r.name("raw").protocol("TCP").port(80).vpcId("vpc-1").targetType("ip"))).targetGroups().getFirst();
+        LoadBalancer balancer = world.call(e -> e.createLoadBalancer(r -> r.name("net").type("network").subnets("subnet-a"))).loadBalancers()
+                .getFirst();
+        TargetGroup group = world.call(e -> e.createTargetGroup(r -> r.name("raw").protocol("TCP").port(80).vpcId("vpc-1").targetType("ip")))
+                .targetGroups().getFirst();
         world.register(group, site.server("through", 200).getAddress().getPort());
         int port = freePort();
-        world.call(e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("TCP").port(port).defaultActions(forward(group))));
+        world.call(e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("TCP").port(port)
+                .defaultActions(forward(group))));
         site.healthy(group);
 
         assertThat(balancer.loadBalancerArn()).contains(":loadbalancer/net/net/");
         assertThat(site.get(port, "/").body()).isEqualTo("through");
-        assertThatThrownBy(() -> world.call(e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("TCP").port(freePort()).defaultActions(say("x")))))
+        assertThatThrownBy(() -> world.call(e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("TCP").port(freePort())
+                .defaultActions(say("x")))))
                 .isInstanceOf(InvalidLoadBalancerActionException.class);
         assertThatThrownBy(() -> world.listener(world.balancer("web"), freePort(), forward(group))).isInstanceOf(IncompatibleProtocolsException.class)
                 .hasMessageContaining("The listener protocol 'HTTP' is not compatible with the target group protocol 'TCP'");
@@ -83,7 +92,8 @@ class ProtocolsTest {
 
     @Test
     void an_instance_is_reached_on_this_machine_by_its_port() throws Exception {
-        TargetGroup group = world.call(e -> e.createTargetGroup(r -> r.name("hosts").protocol("HTTP").port(80).vpcId("vpc-1"))).targetGroups().getFirst();
+        TargetGroup group = world.call(e -> e.createTargetGroup(r -> r.name("hosts").protocol("HTTP").port(80).vpcId("vpc-1"))).targetGroups()
+                .getFirst();
         int backend = site.server("bridge", 200).getAddress().getPort();
         world.call(e -> e.registerTargets(r -> r.targetGroupArn(group.targetGroupArn()).targets(t -> t.id("i-0123456789abcdef0").port(backend))));
         int port = freePort();
@@ -105,8 +115,10 @@ class ProtocolsTest {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        try (Socket plain = new Socket("127.0.0.1", port); SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "web.elb.localhost", port, true)) {
-            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: web.elb.localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        try (Socket plain = new Socket("127.0.0.1", port); SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain,
+                "web.elb.localhost", port, true)) {
+            socket.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: web.elb.localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
     }

@@ -30,7 +30,8 @@ class RoutingTest {
 
     @Test
     void a_listener_binds_its_port_under_the_name_of_its_load_balancer_and_forwards_by_weight() {
-        RoutingSnapshot snapshot = compile(List.of(balancer("web", NOON)), List.of(listener("web", "l1", 80, World.forward(group("blue"), 90, group("green"), 10))), Map.of(), List.of());
+        RoutingSnapshot snapshot = compile(List.of(balancer("web", NOON)),
+                List.of(listener("web", "l1", 80, World.forward(group("blue"), 90, group("green"), 10))), Map.of(), List.of());
 
         assertThat(snapshot.listeners()).hasSize(1);
         var listener = snapshot.listeners().getFirst();
@@ -53,13 +54,15 @@ class RoutingTest {
         RegisteredTarget stays = new RegisteredTarget(group("blue").targetGroupArn(), "10.0.0.1", "10.0.0.1", 8080, "", NOON, Optional.empty());
         RegisteredTarget leaves = new RegisteredTarget(group("blue").targetGroupArn(), "10.0.0.2", "10.0.0.2", 8080, "", NOON, Optional.of(NOON));
 
-        assertThat(compile(List.of(), List.of(), Map.of(), List.of(stays, leaves)).groups().getFirst().targets()).containsExactly(new Target("10.0.0.1", "10.0.0.1", 8080));
+        assertThat(compile(List.of(), List.of(), Map.of(), List.of(stays, leaves)).groups().getFirst().targets())
+                .containsExactly(new Target("10.0.0.1", "10.0.0.1", 8080));
     }
 
     @Test
     void attributes_become_settings() {
         RoutingSnapshot snapshot = compile(List.of(balancer("web", NOON)), List.of(listener("web", "l1", 80, World.say("x"))),
-                Map.of("idle_timeout.timeout_seconds", "7", "routing.http.xff_header_processing.mode", "remove", "deregistration_delay.timeout_seconds", "11",
+                Map.of("idle_timeout.timeout_seconds", "7", "routing.http.xff_header_processing.mode", "remove",
+                "deregistration_delay.timeout_seconds", "11",
                         "routing.http.preserve_host_header.enabled", "true"), List.of());
 
         var settings = snapshot.listeners().getFirst().settings();
@@ -92,14 +95,21 @@ class RoutingTest {
 
     static Stream<Arguments> conditions() {
         return Stream.of(
-                Arguments.of(RuleCondition.builder().field("host-header").values("*.example.com").build(), new Condition.Host(List.of("*.example.com"))),
-                Arguments.of(RuleCondition.builder().field("path-pattern").values("/img/*", "/x?").build(), new Condition.Path(List.of("/img/*", "/x?"))),
-                Arguments.of(RuleCondition.builder().field("http-header").httpHeaderConfig(c -> c.httpHeaderName("User-Agent").values("*curl*")).build(),
+                Arguments.of(RuleCondition.builder().field("host-header").values("*.example.com").build(),
+                new Condition.Host(List.of("*.example.com"))),
+                Arguments.of(RuleCondition.builder().field("path-pattern").values("/img/*", "/x?").build(),
+                new Condition.Path(List.of("/img/*", "/x?"))),
+                Arguments.of(RuleCondition.builder().field("http-header").httpHeaderConfig(c -> c.httpHeaderName("User-Agent").values("*curl*"))
+                .build(),
                         new Condition.Header("User-Agent", List.of("*curl*"))),
-                Arguments.of(RuleCondition.builder().field("http-request-method").httpRequestMethodConfig(c -> c.values("GET")).build(), new Condition.Method(List.of("GET"))),
-                Arguments.of(RuleCondition.builder().field("query-string").queryStringConfig(c -> c.values(v -> v.key("v").value("2"), v -> v.value("beta"))).build(),
-                        new Condition.Query(List.of(new Condition.Query.Parameter(Optional.of("v"), "2"), new Condition.Query.Parameter(Optional.empty(), "beta")))),
-                Arguments.of(RuleCondition.builder().field("source-ip").sourceIpConfig(c -> c.values("10.0.0.0/8")).build(), new Condition.SourceIp(List.of("10.0.0.0/8"))));
+                Arguments.of(RuleCondition.builder().field("http-request-method").httpRequestMethodConfig(c -> c.values("GET")).build(),
+                new Condition.Method(List.of("GET"))),
+                Arguments.of(RuleCondition.builder().field("query-string")
+                .queryStringConfig(c -> c.values(v -> v.key("v").value("2"), v -> v.value("beta"))).build(),
+                        new Condition.Query(List.of(new Condition.Query.Parameter(Optional.of("v"), "2"),
+                        new Condition.Query.Parameter(Optional.empty(), "beta")))),
+                Arguments.of(RuleCondition.builder().field("source-ip").sourceIpConfig(c -> c.values("10.0.0.0/8")).build(),
+                new Condition.SourceIp(List.of("10.0.0.0/8"))));
     }
 
     @ParameterizedTest
@@ -108,7 +118,8 @@ class RoutingTest {
         assertThat(Routing.condition(Conditions.checked(List.of(configured)).getFirst())).isEqualTo(compiled);
     }
 
-    private static RoutingSnapshot compile(List<LoadBalancer> balancers, List<Listener> listeners, Map<String, String> set, List<RegisteredTarget> targets) {
+    private static RoutingSnapshot compile(List<LoadBalancer> balancers, List<Listener> listeners, Map<String, String> set,
+            List<RegisteredTarget> targets) {
         List<TargetGroup> groups = List.of(group("blue"), group("green"));
         Map<String, Map<String, String>> attributes = new HashMap<>();
         balancers.forEach(balancer -> attributes.put(balancer.loadBalancerArn(), Attribute.complete(Attribute.APPLICATION, set)));
@@ -117,7 +128,8 @@ class RoutingTest {
     }
 
     private static LoadBalancer balancer(String name, Instant created) {
-        return LoadBalancer.builder().loadBalancerArn(ACCOUNT + "loadbalancer/app/" + name + "/0123456789abcdef").type("application").dnsName(name + ".elb.localhost")
+        return LoadBalancer.builder().loadBalancerArn(ACCOUNT + "loadbalancer/app/" + name + "/0123456789abcdef").type("application")
+                .dnsName(name + ".elb.localhost")
                 .createdTime(created).build();
     }
 
@@ -125,12 +137,14 @@ class RoutingTest {
         String arn = ACCOUNT + "listener/app/" + balancer + "/0123456789abcdef/" + id;
         Action complete = action.forwardConfig() == null ? action
                 : action.copy(b -> b.forwardConfig(action.forwardConfig().copy(f -> f.targetGroupStickinessConfig(s -> s.enabled(false)))));
-        return Listener.builder().listenerArn(arn).loadBalancerArn(ACCOUNT + "loadbalancer/app/" + balancer + "/0123456789abcdef").port(port).protocol("HTTP")
+        return Listener.builder().listenerArn(arn).loadBalancerArn(ACCOUNT + "loadbalancer/app/" + balancer + "/0123456789abcdef").port(port)
+                .protocol("HTTP")
                 .defaultActions(complete).build();
     }
 
     private static TargetGroup group(String name) {
-        return HealthSettings.completed(TargetGroup.builder().targetGroupArn(ACCOUNT + "targetgroup/" + name + "/0123456789abcdef").targetGroupName(name).protocol("HTTP").port(80)
+        return HealthSettings.completed(TargetGroup.builder().targetGroupArn(ACCOUNT + "targetgroup/" + name + "/0123456789abcdef")
+                .targetGroupName(name).protocol("HTTP").port(80)
                 .targetType("ip").build());
     }
 }

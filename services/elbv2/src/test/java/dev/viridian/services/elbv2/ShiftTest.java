@@ -80,11 +80,14 @@ class ShiftTest {
 
     @Test
     void a_sticky_client_stays_with_its_group_although_the_weights_change() throws Exception {
-        Action sticky = Action.builder().type(ActionTypeEnum.FORWARD).forwardConfig(f -> f.targetGroups(t -> t.targetGroupArn(blue.targetGroupArn()).weight(1),
-                t -> t.targetGroupArn(green.targetGroupArn()).weight(0)).targetGroupStickinessConfig(s -> s.enabled(true).durationSeconds(3600))).build();
+        Action sticky = Action.builder().type(ActionTypeEnum.FORWARD).forwardConfig(f -> f.targetGroups(t -> t.targetGroupArn(blue.targetGroupArn())
+                .weight(1),
+                t -> t.targetGroupArn(green.targetGroupArn()).weight(0)).targetGroupStickinessConfig(s -> s.enabled(true).durationSeconds(3600)))
+                .build();
         world.call(e -> e.modifyListener(r -> r.listenerArn(listener.listenerArn()).defaultActions(sticky)));
         HttpResponse<String> first = site.get(port, "/");
-        String cookie = first.headers().allValues("set-cookie").stream().filter(value -> value.startsWith("AWSALBTG=")).findFirst().orElseThrow().split(";")[0];
+        String cookie = first.headers().allValues("set-cookie").stream().filter(value -> value.startsWith("AWSALBTG=")).findFirst().orElseThrow()
+                .split(";")[0];
         assertThat(first.headers().allValues("set-cookie")).anyMatch(value -> value.startsWith("AWSALBTGCORS=") && value.contains("SameSite=None"));
 
         Action swapped = sticky.copy(b -> b.forwardConfig(f -> f.targetGroups(t -> t.targetGroupArn(blue.targetGroupArn()).weight(0),

@@ -84,7 +84,8 @@ final class Site implements AutoCloseable {
     /// By hand, because Java's client does not let a test choose the Host.
     static String getByName(String host, int port) throws IOException {
         try (var socket = new java.net.Socket("127.0.0.1", port)) {
-            socket.getOutputStream().write(("GET / HTTP/1.1\r\nHost: " + host + ":" + port + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(("GET / HTTP/1.1\r\nHost: " + host + ":" + port + "\r\nConnection: close\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             return answer.substring(answer.indexOf("\r\n\r\n") + 4);
         }

@@ -65,11 +65,13 @@ final class World implements AutoCloseable {
     }
 
     TargetGroup group(String name) {
-        return call(e -> e.createTargetGroup(r -> r.name(name).protocol("HTTP").port(80).vpcId(FixedNetwork.VPC).targetType("ip"))).targetGroups().getFirst();
+        return call(e -> e.createTargetGroup(r -> r.name(name).protocol("HTTP").port(80).vpcId(FixedNetwork.VPC).targetType("ip"))).targetGroups()
+                .getFirst();
     }
 
     Listener listener(LoadBalancer balancer, int port, Action action) {
-        return call(e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("HTTP").port(port).defaultActions(action))).listeners().getFirst();
+        return call(e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("HTTP").port(port).defaultActions(action)))
+                .listeners().getFirst();
     }
 
     void register(TargetGroup group, int port) {
@@ -85,12 +87,14 @@ final class World implements AutoCloseable {
     }
 
     static Action forward(TargetGroup one, int weight, TargetGroup other, int otherWeight) {
-        return Action.builder().type(ActionTypeEnum.FORWARD).forwardConfig(f -> f.targetGroups(t -> t.targetGroupArn(one.targetGroupArn()).weight(weight),
+        return Action.builder().type(ActionTypeEnum.FORWARD).forwardConfig(f -> f.targetGroups(t -> t.targetGroupArn(one.targetGroupArn())
+                .weight(weight),
                 t -> t.targetGroupArn(other.targetGroupArn()).weight(otherWeight))).build();
     }
 
     static Action say(String text) {
-        return Action.builder().type(ActionTypeEnum.FIXED_RESPONSE).fixedResponseConfig(f -> f.statusCode("200").contentType("text/plain").messageBody(text)).build();
+        return Action.builder().type(ActionTypeEnum.FIXED_RESPONSE).fixedResponseConfig(f -> f.statusCode("200").contentType("text/plain")
+                .messageBody(text)).build();
     }
 
     static int freePort() {
