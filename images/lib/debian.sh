@@ -68,6 +68,7 @@ furnish() {
     mkdir -p "$root/etc/ssl/certs" "$root/root" "$root/tmp" "$root/var/tmp" "$root/proc" "$root/sys" "$root/dev" "$root/run"
     chmod 1777 "$root/tmp" "$root/var/tmp"
     chmod 700 "$root/root"
+    [ -e "$root/var/run" ] || [ -L "$root/var/run" ] || ln -s /run "$root/var/run"
     cp "$root/usr/share/base-passwd/passwd.master" "$root/etc/passwd" 2>/dev/null || echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
     cp "$root/usr/share/base-passwd/group.master" "$root/etc/group" 2>/dev/null || echo 'root:x:0:' >"$root/etc/group"
     printf 'passwd: files\ngroup: files\nhosts: files dns\n' >"$root/etc/nsswitch.conf"

@@ -34,7 +34,7 @@ final class DriverFiles {
         }
         if (run.build().environment().privilegedMode()) {
             tar.program(HOME + "/bin/docker", resource("docker.sh"));
-            tar.link("/run/docker.sock", ENGINE + "/docker.sock");
+            tar.link("/var/run/docker.sock", ENGINE + "/docker.sock");
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Doors of an [EngineGateway], one folder each.
-public final class GatewayAccess implements EngineAccess {
+public final class GatewayAccess implements EngineAccess, AutoCloseable {
     private final EngineGateway gateway;
     private final ContainerRuntime runtime;
     private final Path folder;
@@ -59,5 +59,12 @@ public final class GatewayAccess implements EngineAccess {
         } catch (IOException e) {
             throw new UncheckedIOException("could not remove the folder of build " + build, e);
         }
+    }
+
+    /// Stops serving without clearing anything away, as a process does that ends while builds go on.
+    @Override
+    public void close() {
+        doors.values().forEach(Door::close);
+        doors.clear();
     }
 }
