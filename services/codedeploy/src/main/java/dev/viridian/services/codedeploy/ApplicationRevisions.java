@@ -59,13 +59,18 @@ final class ApplicationRevisions {
             GenericRevisionInfo info = find(application, revision)
                     .map(RevisionInfo::genericRevisionInfo)
                     .orElseGet(() -> GenericRevisionInfo.builder().registerTime(time.now()).build());
-            revisions.put(key(application, revision), RevisionInfo.builder().revisionLocation(revision).genericRevisionInfo(change.apply(info)).build());
+            revisions.put(key(application, revision), RevisionInfo.builder()
+                    .revisionLocation(revision)
+                    .genericRevisionInfo(change.apply(info))
+                    .build());
         });
     }
 
     RevisionInfo get(ApplicationInfo application, RevisionLocation revision) {
         return find(application, revision)
-                .orElseThrow(() -> RevisionDoesNotExistException.builder().message("The named revision does not exist in application " + application.applicationName()).build());
+                .orElseThrow(() -> RevisionDoesNotExistException.builder()
+                        .message("The named revision does not exist in application " + application.applicationName())
+                        .build());
     }
 
     Optional<RevisionInfo> find(ApplicationInfo application, RevisionLocation revision) {
@@ -94,7 +99,9 @@ final class ApplicationRevisions {
             throw InvalidSortOrderException.builder().message("The sort order is not known: " + request.sortOrderAsString()).build();
         }
         if (request.deployed() == ListStateFilterAction.UNKNOWN_TO_SDK_VERSION) {
-            throw InvalidDeployedStateFilterException.builder().message("The deployed state filter is not known: " + request.deployedAsString()).build();
+            throw InvalidDeployedStateFilterException.builder()
+                    .message("The deployed state filter is not known: " + request.deployedAsString())
+                    .build();
         }
         if (!Names.isMissing(request.s3KeyPrefix()) && Names.isMissing(request.s3Bucket())) {
             throw BucketNameFilterRequiredException.builder().message("A bucket name is required, but was not provided.").build();

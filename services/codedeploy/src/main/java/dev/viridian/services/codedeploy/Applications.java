@@ -38,7 +38,9 @@ final class Applications {
     ApplicationInfo create(CreateApplicationRequest request) {
         checkName(request.applicationName());
         if (request.computePlatform() == ComputePlatform.UNKNOWN_TO_SDK_VERSION) {
-            throw InvalidComputePlatformException.builder().message("The compute platform is not valid: " + request.computePlatformAsString()).build();
+            throw InvalidComputePlatformException.builder()
+                    .message("The compute platform is not valid: " + request.computePlatformAsString())
+                    .build();
         }
         Tags.check(request.tags());
         ApplicationInfo application = ApplicationInfo.builder()

@@ -35,7 +35,14 @@ public final class CodeDeploy implements CodeDeployClient {
     ///
     /// @param hooks how validation functions are called; [HookInvoker#none] where there is no Lambda
     public CodeDeploy(
-            Store store, Work work, Time time, EcsClient ecs, ElasticLoadBalancingV2Client elb, CloudWatchClient cloudWatch, S3Client s3, HookInvoker hooks) {
+            Store store,
+            Work work,
+            Time time,
+            EcsClient ecs,
+            ElasticLoadBalancingV2Client elb,
+            CloudWatchClient cloudWatch,
+            S3Client s3,
+            HookInvoker hooks) {
         Deployments deployments = new Deployments(store, work, time);
         this.store = store;
         this.tags = new Tags(store);

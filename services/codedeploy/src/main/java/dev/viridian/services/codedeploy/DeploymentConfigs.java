@@ -42,7 +42,9 @@ final class DeploymentConfigs {
         DeploymentConfigInfo config = checked(request);
         store.transact(() -> {
             if (configs.list(Names.under()).size() >= MOST) {
-                throw DeploymentConfigLimitExceededException.builder().message("The limit of " + MOST + " deployment configurations is reached.").build();
+                throw DeploymentConfigLimitExceededException.builder()
+                        .message("The limit of " + MOST + " deployment configurations is reached.")
+                        .build();
             }
             if (!configs.putIfAbsent(Names.key(config.deploymentConfigName()), config)) {
                 throw DeploymentConfigAlreadyExistsException.builder()
@@ -66,7 +68,8 @@ final class DeploymentConfigs {
         DeploymentConfigInfo config = get(Names.isMissing(name) ? ECS_DEFAULT : name);
         if (config.computePlatform() != ComputePlatform.ECS) {
             throw InvalidDeploymentConfigNameException.builder()
-                    .message("The deployment configuration " + name + " is for the compute platform " + config.computePlatformAsString() + ", not ECS")
+                    .message("The deployment configuration " + name + " is for the compute platform " + config.computePlatformAsString()
+                            + ", not ECS")
                     .build();
         }
         return config;

@@ -131,7 +131,9 @@ final class DeploymentGroups {
     void checkNotInUse(String config) {
         boolean used = groups.list(Names.under()).stream().anyMatch(group -> config.equals(group.deploymentConfigName()));
         if (used) {
-            throw DeploymentConfigInUseException.builder().message("The deployment configuration " + config + " is in use by a deployment group").build();
+            throw DeploymentConfigInUseException.builder()
+                    .message("The deployment configuration " + config + " is in use by a deployment group")
+                    .build();
         }
     }
 
@@ -158,8 +160,9 @@ final class DeploymentGroups {
     private static RuntimeException notOfEcs(ApplicationInfo application, DeploymentGroupInfo group) {
         if (group.loadBalancerInfo() != null && !group.loadBalancerInfo().targetGroupPairInfoList().isEmpty()) {
             return InvalidLoadBalancerInfoException.builder()
-                    .message("The specification for load balancing in the deployment group is invalid. The deploymentOption value is set to WITH_TRAFFIC_CONTROL,"
-                            + " but either no load balancer was specified in elbInfoList or no target group was specified in targetGroupInfoList.")
+                    .message("The specification for load balancing in the deployment group is invalid."
+                            + " The deploymentOption value is set to WITH_TRAFFIC_CONTROL, but either no load balancer was specified in elbInfoList"
+                            + " or no target group was specified in targetGroupInfoList.")
                     .build();
         }
         return new UnsupportedOperationException(
@@ -191,7 +194,9 @@ final class DeploymentGroups {
             throw DeploymentGroupNameRequiredException.builder().message("Deployment group name is required").build();
         }
         if (!Names.isValid(name)) {
-            throw InvalidDeploymentGroupNameException.builder().message("The deployment group name was specified in an invalid format: " + name).build();
+            throw InvalidDeploymentGroupNameException.builder()
+                    .message("The deployment group name was specified in an invalid format: " + name)
+                    .build();
         }
     }
 

@@ -109,8 +109,12 @@ final class DeploymentQueries {
 
     List<String> targetIds(ListDeploymentTargetsRequest request) {
         Deployment deployment = started(request.deploymentId());
-        if (request.hasTargetFilters() && request.targetFiltersAsStrings().keySet().stream().anyMatch(name -> TargetFilterName.fromValue(name) == TargetFilterName.UNKNOWN_TO_SDK_VERSION)) {
-            throw InvalidTargetFilterNameException.builder().message("The target filter name is invalid: " + request.targetFiltersAsStrings().keySet()).build();
+        boolean unknown = request.targetFiltersAsStrings().keySet().stream()
+                .anyMatch(name -> TargetFilterName.fromValue(name) == TargetFilterName.UNKNOWN_TO_SDK_VERSION);
+        if (unknown) {
+            throw InvalidTargetFilterNameException.builder()
+                    .message("The target filter name is invalid: " + request.targetFiltersAsStrings().keySet())
+                    .build();
         }
         List<String> statuses = request.targetFiltersAsStrings().get(TargetFilterName.TARGET_STATUS.toString());
         boolean wanted = statuses == null || statuses.contains(Targets.status(deployment.phase()).toString());

@@ -190,7 +190,9 @@ final class DeploymentRequests {
             throw DeploymentAlreadyCompletedException.builder().message("The deployment " + id + " is already complete").build();
         }
         if (deployment.rollsBackAnother()) {
-            throw UnsupportedActionForDeploymentTypeException.builder().message("The deployment " + id + " is a rollback and cannot be influenced").build();
+            throw UnsupportedActionForDeploymentTypeException.builder()
+                    .message("The deployment " + id + " is a rollback and cannot be influenced")
+                    .build();
         }
         return deployment;
     }

@@ -160,15 +160,17 @@ final class GroupRules {
                 && !Names.isMissing(group.ecsServices().getFirst().serviceName())
                 && !Names.isMissing(group.ecsServices().getFirst().clusterName());
         if (!right) {
-            throw InvalidEcsServiceException.builder().message("For ECS deployment group, exactly one ECS service must be specified with its cluster").build();
+            throw InvalidEcsServiceException.builder()
+                    .message("For ECS deployment group, exactly one ECS service must be specified with its cluster")
+                    .build();
         }
     }
 
     /// The beginning was observed on AWS; what follows it is ours.
     static InvalidTargetGroupPairException pair(String why) {
         return InvalidTargetGroupPairException.builder()
-                .message("A deployment group associated with an application that uses the ECS compute platform must contain a valid pair of target groups that"
-                        + " identify a load balancer. The target group pair is not valid: " + why + ".")
+                .message("A deployment group associated with an application that uses the ECS compute platform must contain a valid pair of"
+                        + " target groups that identify a load balancer. The target group pair is not valid: " + why + ".")
                 .build();
     }
 

@@ -1,5 +1,6 @@
 package dev.viridian.services.codedeploy;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.codedeploy.model.AutoScalingGroup;
@@ -18,11 +19,12 @@ final class GroupSettings {
     private GroupSettings() {}
 
     static DeploymentGroupInfo of(CreateDeploymentGroupRequest request) {
+        String config = Names.isMissing(request.deploymentConfigName()) ? DeploymentConfigs.ECS_DEFAULT : request.deploymentConfigName();
         DeploymentGroupInfo.Builder group = DeploymentGroupInfo.builder()
                 .applicationName(request.applicationName())
                 .deploymentGroupName(request.deploymentGroupName())
                 .computePlatform(ComputePlatform.ECS)
-                .deploymentConfigName(Names.isMissing(request.deploymentConfigName()) ? DeploymentConfigs.ECS_DEFAULT : request.deploymentConfigName())
+                .deploymentConfigName(config)
                 .serviceRoleArn(request.serviceRoleArn())
                 .alarmConfiguration(request.alarmConfiguration())
                 .autoRollbackConfiguration(request.autoRollbackConfiguration())
@@ -78,17 +80,16 @@ final class GroupSettings {
         if (config == null) {
             return null;
         }
-        DeploymentReadyOption ready = config.deploymentReadyOption();
-        BlueInstanceTerminationOption termination = config.terminateBlueInstancesOnDeploymentSuccess();
+        Optional<DeploymentReadyOption> ready = Optional.ofNullable(config.deploymentReadyOption());
+        Optional<BlueInstanceTerminationOption> termination = Optional.ofNullable(config.terminateBlueInstancesOnDeploymentSuccess());
         return config.toBuilder()
                 .deploymentReadyOption(option -> option
-                        .actionOnTimeout(ready == null || ready.actionOnTimeoutAsString() == null
-                                ? DeploymentReadyAction.CONTINUE_DEPLOYMENT.toString() : ready.actionOnTimeoutAsString())
-                        .waitTimeInMinutes(ready == null || ready.waitTimeInMinutes() == null ? 0 : ready.waitTimeInMinutes()))
+                        .actionOnTimeout(ready.map(DeploymentReadyOption::actionOnTimeoutAsString)
+                                .orElse(DeploymentReadyAction.CONTINUE_DEPLOYMENT.toString()))
+                        .waitTimeInMinutes(ready.map(DeploymentReadyOption::waitTimeInMinutes).orElse(0)))
                 .terminateBlueInstancesOnDeploymentSuccess(option -> option
-                        .action(termination == null || termination.actionAsString() == null ? InstanceAction.TERMINATE.toString() : termination.actionAsString())
-                        .terminationWaitTimeInMinutes(
-                                termination == null || termination.terminationWaitTimeInMinutes() == null ? 0 : termination.terminationWaitTimeInMinutes()))
+                        .action(termination.map(BlueInstanceTerminationOption::actionAsString).orElse(InstanceAction.TERMINATE.toString()))
+                        .terminationWaitTimeInMinutes(termination.map(BlueInstanceTerminationOption::terminationWaitTimeInMinutes).orElse(0)))
                 .build();
     }
 

@@ -27,7 +27,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.ElasticLoadB
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
 
-/// Checks a deployment group against what exists, and gets the production listener ready for it. Everything is asked and done with the group's service role.
+/// Checks a deployment group against what exists, and gets the production listener ready for it. Everything is asked and done with the group's
+/// service role.
 final class GroupWorld {
     private final EcsClient ecs;
     private final ElasticLoadBalancingV2Client elb;
@@ -97,14 +98,17 @@ final class GroupWorld {
 
     private static InvalidEcsServiceException notLoaded(ECSService name, String cause) {
         return InvalidEcsServiceException.builder()
-                .message("Could not load ECS service information for cluster: " + name.clusterName() + ", service: " + name.serviceName() + ". Cause: " + cause)
+                .message("Could not load ECS service information for cluster: " + name.clusterName()
+                        + ", service: " + name.serviceName() + ". Cause: " + cause)
                 .build();
     }
 
     private void checkPair(TargetGroupPairInfo pair, Service service, DeploymentConfigInfo config) {
         List<TargetGroup> groups = targetGroups(pair);
         Listener production = listeners.listener(production(pair));
-        Optional<Listener> test = Optional.ofNullable(pair.testTrafficRoute()).map(TrafficRoute::listenerArns).map(arns -> listeners.listener(arns.getFirst()));
+        Optional<Listener> test = Optional.ofNullable(pair.testTrafficRoute())
+                .map(TrafficRoute::listenerArns)
+                .map(arns -> listeners.listener(arns.getFirst()));
         checkAlike(groups.getFirst(), groups.getLast());
         if (test.filter(listener -> !listener.loadBalancerArn().equals(production.loadBalancerArn())).isPresent()) {
             throw GroupRules.pair("its listeners belong to different load balancers");
@@ -147,7 +151,8 @@ final class GroupWorld {
     static void checkRouting(String productionListener, DeploymentConfigInfo config) {
         if (productionListener.contains(":listener/net/") && config.trafficRoutingConfig().type() != TrafficRoutingType.ALL_AT_ONCE) {
             throw InvalidTrafficRoutingConfigurationException.builder()
-                    .message("Only ALB supports gradual traffic routing, use AllAtOnce Traffic routing instead when you create/update Deployment group.")
+                    .message("Only ALB supports gradual traffic routing,"
+                            + " use AllAtOnce Traffic routing instead when you create/update Deployment group.")
                     .build();
         }
     }

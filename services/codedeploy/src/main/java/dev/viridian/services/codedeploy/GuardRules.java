@@ -15,7 +15,8 @@ import software.amazon.awssdk.services.codedeploy.model.TriggerConfig;
 import software.amazon.awssdk.services.codedeploy.model.TriggerEventType;
 import software.amazon.awssdk.services.codedeploy.model.TriggerTargetsLimitExceededException;
 
-/// What alarms, rollbacks and triggers of a group or a single deployment may say. Whether an alarm exists is not asked, as on AWS. The texts are ours.
+/// What alarms, rollbacks and triggers of a group or a single deployment may say. Whether an alarm exists is not asked, as on AWS. The texts are
+/// ours.
 final class GuardRules {
     private static final int MOST = 10;
 

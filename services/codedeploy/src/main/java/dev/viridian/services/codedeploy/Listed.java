@@ -32,7 +32,9 @@ final class Listed {
 
     static void checkBatch(List<?> asked) {
         if (asked.size() > PAGE) {
-            throw BatchLimitExceededException.builder().message("The maximum number of names or IDs allowed for this request (100) was exceeded.").build();
+            throw BatchLimitExceededException.builder()
+                    .message("The maximum number of names or IDs allowed for this request (100) was exceeded.")
+                    .build();
         }
     }
 }

@@ -40,7 +40,8 @@ final class PredefinedConfigs {
             all.add(shifting(ComputePlatform.LAMBDA, "LambdaCanary10Percent" + minutes + "Minutes", canary(minutes)));
         }
         for (int minutes : List.of(1, 2, 3, 10)) {
-            all.add(shifting(ComputePlatform.LAMBDA, "LambdaLinear10PercentEvery" + minutes + (minutes == 1 ? "Minute" : "Minutes"), linear(minutes)));
+            all.add(shifting(ComputePlatform.LAMBDA, "LambdaLinear10PercentEvery" + minutes + (minutes == 1 ? "Minute" : "Minutes"),
+                    linear(minutes)));
         }
         return List.copyOf(all);
     }

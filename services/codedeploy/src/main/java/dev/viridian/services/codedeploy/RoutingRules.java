@@ -31,7 +31,8 @@ final class RoutingRules {
                 require(config.timeBasedLinear() != null, "timeBasedLinear must be specified for TimeBasedLinear");
                 require(config.timeBasedCanary() == null, "timeBasedCanary can not be specified for TimeBasedLinear");
                 percentage("linearPercentage", config.timeBasedLinear().linearPercentage());
-                interval("linearInterval", config.timeBasedLinear().linearInterval(), stepsAfterTheFirst(config.timeBasedLinear().linearPercentage()));
+                interval("linearInterval", config.timeBasedLinear().linearInterval(),
+                        stepsAfterTheFirst(config.timeBasedLinear().linearPercentage()));
             }
             case UNKNOWN_TO_SDK_VERSION -> throw invalid("trafficRoutingConfig has an unknown type: " + config.typeAsString());
         }
@@ -48,7 +49,8 @@ final class RoutingRules {
 
     private static void interval(String name, @Nullable Integer minutes, int times) {
         require(minutes != null && minutes >= 1, name + " must be at least 1 minute");
-        require((long) minutes * times <= LONGEST_MINUTES, "the time between the first and the last shift must not exceed " + LONGEST_MINUTES + " minutes");
+        require((long) minutes * times <= LONGEST_MINUTES, "the time between the first and the last shift must not exceed " + LONGEST_MINUTES
+                + " minutes");
     }
 
     private static void require(boolean condition, String message) {

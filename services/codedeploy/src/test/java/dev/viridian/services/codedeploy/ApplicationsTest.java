@@ -40,7 +40,8 @@ class ApplicationsTest {
     @Test
     void an_application_is_shown_with_its_platform() {
         world.withApplication();
-        ApplicationInfo info = world.asUser(() -> world.codeDeploy.getApplication(request -> request.applicationName(World.APPLICATION)).application());
+        ApplicationInfo info = world.asUser(() -> world.codeDeploy.getApplication(request -> request.applicationName(World.APPLICATION))
+                .application());
         assertThat(info.computePlatform()).isEqualTo(ComputePlatform.ECS);
         assertThat(info.linkedToGitHub()).isFalse();
         assertThat(info.applicationId()).matches("[0-9a-f-]{36}");
@@ -107,14 +108,16 @@ class ApplicationsTest {
         world.asUser(() -> world.codeDeploy.deleteApplication(request -> request.applicationName(World.APPLICATION)));
         world.withGroup();
 
-        assertThat(world.asUser(() -> world.codeDeploy.listApplications(request -> request.build()).applications())).containsExactly(World.APPLICATION);
+        assertThat(world.asUser(() -> world.codeDeploy.listApplications(request -> request.build()).applications()))
+                .containsExactly(World.APPLICATION);
     }
 
     @Test
     void the_predefined_configurations_are_there() {
         List<String> names = world.asUser(() -> world.codeDeploy.listDeploymentConfigs(request -> request.build()).deploymentConfigsList());
         assertThat(names).hasSize(17).contains(
-                "CodeDeployDefault.ECSAllAtOnce", "CodeDeployDefault.ECSLinear10PercentEvery1Minutes", "CodeDeployDefault.ECSLinear10PercentEvery3Minutes",
+                "CodeDeployDefault.ECSAllAtOnce", "CodeDeployDefault.ECSLinear10PercentEvery1Minutes",
+                        "CodeDeployDefault.ECSLinear10PercentEvery3Minutes",
                 "CodeDeployDefault.ECSCanary10Percent5Minutes", "CodeDeployDefault.ECSCanary10Percent15Minutes",
                 "CodeDeployDefault.LambdaLinear10PercentEvery1Minute", "CodeDeployDefault.OneAtATime");
         DeploymentConfigInfo canary = config("CodeDeployDefault.ECSCanary10Percent5Minutes");
@@ -140,8 +143,14 @@ class ApplicationsTest {
             """)
     void a_configuration_shifts_1_to_99_percent_in_at_most_two_days(String type, int percent, int minutes, boolean accepted) {
         TrafficRoutingConfig routing = type.equals("TimeBasedCanary")
-                ? TrafficRoutingConfig.builder().type(type).timeBasedCanary(canary -> canary.canaryPercentage(percent).canaryInterval(minutes)).build()
-                : TrafficRoutingConfig.builder().type(type).timeBasedLinear(linear -> linear.linearPercentage(percent).linearInterval(minutes)).build();
+                ? TrafficRoutingConfig.builder()
+                        .type(type)
+                        .timeBasedCanary(canary -> canary.canaryPercentage(percent).canaryInterval(minutes))
+                        .build()
+                : TrafficRoutingConfig.builder()
+                        .type(type)
+                        .timeBasedLinear(linear -> linear.linearPercentage(percent).linearInterval(minutes))
+                        .build();
         if (accepted) {
             createConfig("mine", routing);
             assertThat(config("mine").trafficRoutingConfig()).isEqualTo(routing);
@@ -166,7 +175,8 @@ class ApplicationsTest {
         assertThatThrownBy(() -> deleteConfig("mine")).isInstanceOf(DeploymentConfigInUseException.class);
         assertThatThrownBy(() -> deleteConfig("CodeDeployDefault.ECSCanary10Percent5Minutes")).isInstanceOf(InvalidOperationException.class);
 
-        world.asUser(() -> world.codeDeploy.deleteDeploymentGroup(request -> request.applicationName(World.APPLICATION).deploymentGroupName(World.GROUP)));
+        world.asUser(() -> world.codeDeploy.deleteDeploymentGroup(request -> request.applicationName(World.APPLICATION)
+                .deploymentGroupName(World.GROUP)));
         deleteConfig("mine");
         assertThatThrownBy(() -> config("mine")).isInstanceOf(DeploymentConfigDoesNotExistException.class);
     }
@@ -209,7 +219,8 @@ class ApplicationsTest {
 
     @Test
     void applications_and_groups_carry_tags_that_follow_a_new_name() {
-        world.asUser(() -> world.codeDeploy.createApplication(request -> request.applicationName(World.APPLICATION).computePlatform("ECS").tags(tag("team", "a"))));
+        world.asUser(() -> world.codeDeploy.createApplication(request -> request.applicationName(World.APPLICATION).computePlatform("ECS")
+                .tags(tag("team", "a"))));
         world.asUser(() -> world.codeDeploy.createDeploymentGroup(World.group().tags(tag("stage", "prod")).build()));
         String application = "arn:aws:codedeploy:us-east-1:111122223333:application:";
         String group = "arn:aws:codedeploy:us-east-1:111122223333:deploymentgroup:";
@@ -227,7 +238,8 @@ class ApplicationsTest {
     @Test
     void deployments_on_other_platforms_are_honestly_not_there() {
         world.asUser(() -> world.codeDeploy.createApplication(request -> request.applicationName("functions").computePlatform("Lambda")));
-        assertThatThrownBy(() -> world.asUser(() -> world.codeDeploy.createDeployment(request -> request.applicationName("functions").deploymentGroupName("g"))))
+        assertThatThrownBy(() ->
+                world.asUser(() -> world.codeDeploy.createDeployment(request -> request.applicationName("functions").deploymentGroupName("g"))))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessageContaining("Lambda");
     }

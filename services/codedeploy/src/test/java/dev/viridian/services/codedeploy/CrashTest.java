@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.codedeploy.model.DeploymentWaitType;
 
-/// The process dies at every single durable write, once just before it becomes durable and once just after, is started again, and comes to the same end.
+/// The process dies at every single durable write, just before it becomes durable or just after, is started again, and comes to the same
+/// end.
 class CrashTest {
 
     /// What happens besides the deployment itself: at which minute.
@@ -42,7 +43,13 @@ class CrashTest {
     }
 
     /// What must not depend on where the process died.
-    record End(List<String> deployments, List<String> events, Map<String, Integer> production, Map<String, Integer> test, List<String> alive, int sets,
+    record End(
+            List<String> deployments,
+            List<String> events,
+            Map<String, Integer> production,
+            Map<String, Integer> test,
+            List<String> alive,
+            int sets,
             List<Integer> steps) {}
 
     @ParameterizedTest
@@ -53,11 +60,17 @@ class CrashTest {
         int writes = undisturbed.writes();
         assertThat(writes).isGreaterThan(20);
         for (int death = 1; death <= writes; death++) {
-            for (boolean afterCommit : List.of(false, true)) {
-                End end = play(story, new WatchedStore(store()), death, afterCommit);
-                assertThat(end).as("%s, killed %s write %d", story, afterCommit ? "after" : "before", death).isEqualTo(wanted);
+            check(story, death, false, wanted);
+            // what was done before the next write is not done here, so this leaves less behind; every third moment is enough
+            if (death % 3 == 0) {
+                check(story, death, true, wanted);
             }
         }
+    }
+
+    private static void check(Story story, int death, boolean afterCommit, End wanted) {
+        End end = play(story, new WatchedStore(store()), death, afterCommit);
+        assertThat(end).as("%s, killed %s write %d", story, afterCommit ? "after" : "before", death).isEqualTo(wanted);
     }
 
     private static Store store() {
@@ -68,7 +81,8 @@ class CrashTest {
         World world = new World(_ -> store);
         world.withApplication();
         world.asUser(() -> world.codeDeploy.createDeploymentConfig(config -> config.deploymentConfigName("quarters").computePlatform("ECS")
-                .trafficRoutingConfig(routing -> routing.type("TimeBasedLinear").timeBasedLinear(linear -> linear.linearPercentage(25).linearInterval(1)))));
+                .trafficRoutingConfig(routing -> routing.type("TimeBasedLinear")
+                        .timeBasedLinear(linear -> linear.linearPercentage(25).linearInterval(1)))));
         world.asUser(() -> world.codeDeploy.createDeploymentGroup(World.group()
                 .deploymentConfigName("quarters")
                 .blueGreenDeploymentConfiguration(World.waits(story == Story.READY_THEN_CONTINUED ? 60 : 0, 1))

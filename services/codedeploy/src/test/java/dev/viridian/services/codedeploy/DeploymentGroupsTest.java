@@ -40,19 +40,24 @@ class DeploymentGroupsTest {
     @Test
     void a_group_needs_a_blue_green_configuration() {
         refused(group -> group.blueGreenDeploymentConfiguration((BlueGreenDeploymentConfiguration) null),
-                InvalidBlueGreenDeploymentConfigurationException.class, "For ECS deployment group, blueGreenDeploymentConfiguration must be specified");
+                InvalidBlueGreenDeploymentConfigurationException.class,
+                        "For ECS deployment group, blueGreenDeploymentConfiguration must be specified");
     }
 
     @Test
     void auto_scaling_groups_belong_to_servers() {
-        refused(group -> group.autoScalingGroups("asg"), InvalidAutoScalingGroupException.class, "For ECS deployment group, autoScalingGroups can not be specified");
+        refused(group -> group.autoScalingGroups("asg"), InvalidAutoScalingGroupException.class,
+                "For ECS deployment group, autoScalingGroups can not be specified");
     }
 
     @Test
     void waits_have_limits() {
-        refused(group -> group.blueGreenDeploymentConfiguration(World.waits(7201, 0)), InvalidBlueGreenDeploymentConfigurationException.class, "7200");
-        refused(group -> group.blueGreenDeploymentConfiguration(World.waits(0, 2881)), InvalidBlueGreenDeploymentConfigurationException.class, "2880");
-        refused(group -> group.blueGreenDeploymentConfiguration(config -> config.deploymentReadyOption(option -> option.actionOnTimeout("STOP_DEPLOYMENT"))),
+        refused(group -> group.blueGreenDeploymentConfiguration(World.waits(7201, 0)), InvalidBlueGreenDeploymentConfigurationException.class,
+                "7200");
+        refused(group -> group.blueGreenDeploymentConfiguration(World.waits(0, 2881)), InvalidBlueGreenDeploymentConfigurationException.class,
+                "2880");
+        refused(group -> group.blueGreenDeploymentConfiguration(config ->
+                config.deploymentReadyOption(option -> option.actionOnTimeout("STOP_DEPLOYMENT"))),
                 InvalidBlueGreenDeploymentConfigurationException.class, "STOP_DEPLOYMENT");
         refused(group -> group.blueGreenDeploymentConfiguration(
                         config -> config.deploymentReadyOption(option -> option.actionOnTimeout("CONTINUE_DEPLOYMENT").waitTimeInMinutes(5))),
@@ -62,7 +67,8 @@ class DeploymentGroupsTest {
     @Test
     void the_service_must_be_deployed_by_codedeploy() {
         world.ecs.controller = DeploymentControllerType.ECS;
-        refused(group -> group, InvalidEcsServiceException.class, "Deployment group's ECS service must be configured for a CODE_DEPLOY deployment controller.");
+        refused(group -> group, InvalidEcsServiceException.class,
+                "Deployment group's ECS service must be configured for a CODE_DEPLOY deployment controller.");
     }
 
     @Test
@@ -70,7 +76,8 @@ class DeploymentGroupsTest {
         refused(group -> group.ecsServices(service -> service.clusterName("demo").serviceName("nope")),
                 InvalidEcsServiceException.class, "Could not load ECS service information for cluster: demo, service: nope. Cause: MISSING");
         refused(group -> group.ecsServices(service -> service.clusterName("nope").serviceName("web")),
-                InvalidEcsServiceException.class, "Could not load ECS service information for cluster: nope, service: web. Cause: Cluster not found.");
+                InvalidEcsServiceException.class,
+                        "Could not load ECS service information for cluster: nope, service: web. Cause: Cluster not found.");
         world.ecs.faults.next("describeServices", Errors.denied(EcsException.builder()));
         refused(group -> group, InvalidEcsServiceException.class, "Cause: User is not authorized to perform this");
     }
@@ -89,7 +96,8 @@ class DeploymentGroupsTest {
 
     @Test
     void a_network_load_balancer_moves_all_at_once() {
-        refused(group -> group.loadBalancerInfo(World.pair(FakeElb.NETWORK)).deploymentConfigName("CodeDeployDefault.ECSLinear10PercentEvery1Minutes"),
+        refused(group -> group.loadBalancerInfo(World.pair(FakeElb.NETWORK))
+                .deploymentConfigName("CodeDeployDefault.ECSLinear10PercentEvery1Minutes"),
                 InvalidTrafficRoutingConfigurationException.class,
                 "Only ALB supports gradual traffic routing, use AllAtOnce Traffic routing instead when you create/update Deployment group.");
         create(group -> group.loadBalancerInfo(World.pair(FakeElb.NETWORK)).deploymentConfigName("CodeDeployDefault.ECSAllAtOnce"));
@@ -99,7 +107,8 @@ class DeploymentGroupsTest {
     void rollback_and_alarms_that_are_switched_on_must_say_what_for() {
         refused(group -> group.autoRollbackConfiguration(rollback -> rollback.enabled(true).events()), InvalidAutoRollbackConfigException.class, "");
         refused(group -> group.alarmConfiguration(alarms -> alarms.enabled(true).alarms(List.of())), InvalidAlarmConfigException.class, "");
-        refused(group -> group.alarmConfiguration(alarms -> alarms.enabled(true).alarms(alarm("a"), alarm("a"))), InvalidAlarmConfigException.class, "twice");
+        refused(group -> group.alarmConfiguration(alarms -> alarms.enabled(true).alarms(alarm("a"), alarm("a"))), InvalidAlarmConfigException.class,
+                "twice");
         refused(group -> group.alarmConfiguration(
                         alarms -> alarms.enabled(true).alarms(IntStream.range(0, 11).mapToObj(i -> alarm("a" + i)).toList())),
                 AlarmsLimitExceededException.class, "10");
@@ -120,7 +129,8 @@ class DeploymentGroupsTest {
     void roles_are_arns_and_configurations_exist() {
         refused(group -> group.serviceRoleArn(""), RoleRequiredException.class, "");
         refused(group -> group.serviceRoleArn("codedeploy"), InvalidRoleException.class, "codedeploy");
-        refused(group -> group.deploymentConfigName("nope"), DeploymentConfigDoesNotExistException.class, "No Deployment Configuration found for name: nope");
+        refused(group -> group.deploymentConfigName("nope"), DeploymentConfigDoesNotExistException.class,
+                "No Deployment Configuration found for name: nope");
         refused(group -> group.deploymentConfigName("CodeDeployDefault.OneAtATime"), InvalidDeploymentConfigNameException.class, "Server");
         refused(group -> group.deploymentGroupName("a b"), InvalidDeploymentGroupNameException.class, "a b");
     }
@@ -129,7 +139,8 @@ class DeploymentGroupsTest {
     void a_server_application_says_so_when_a_pair_is_given() {
         world.asUser(() -> world.codeDeploy.createApplication(request -> request.applicationName("fleet")));
         refused(group -> group.applicationName("fleet"), InvalidLoadBalancerInfoException.class,
-                "The specification for load balancing in the deployment group is invalid. The deploymentOption value is set to WITH_TRAFFIC_CONTROL, but either no"
+                "The specification for load balancing in the deployment group is invalid. The deploymentOption value is set to"
+                        + " WITH_TRAFFIC_CONTROL, but either no"
                         + " load balancer was specified in elbInfoList or no target group was specified in targetGroupInfoList.");
     }
 
@@ -193,7 +204,8 @@ class DeploymentGroupsTest {
     @Test
     void groups_can_be_listed_fetched_in_batches_and_deleted() {
         create(group -> group);
-        assertThat(world.asUser(() -> world.codeDeploy.listDeploymentGroups(request -> request.applicationName(World.APPLICATION)).deploymentGroups()))
+        assertThat(world.asUser(() -> world.codeDeploy.listDeploymentGroups(request -> request.applicationName(World.APPLICATION))
+                .deploymentGroups()))
                 .containsExactly(World.GROUP);
         assertThat(world.asUser(() -> world.codeDeploy.batchGetDeploymentGroups(
                 request -> request.applicationName(World.APPLICATION).deploymentGroupNames(World.GROUP, "nope")).deploymentGroupsInfo())).hasSize(1);
@@ -218,7 +230,8 @@ class DeploymentGroupsTest {
 
     private void refusedPair(LoadBalancerInfo pair) {
         refused(group -> group.loadBalancerInfo(pair), InvalidTargetGroupPairException.class,
-                "A deployment group associated with an application that uses the ECS compute platform must contain a valid pair of target groups that identify a"
+                "A deployment group associated with an application that uses the ECS compute platform must contain a valid pair of target groups"
+                        + " that identify a"
                         + " load balancer.");
     }
 

@@ -24,7 +24,8 @@ class DeploymentRequestsTest {
     void application_group_and_configuration_must_exist() {
         refused(request -> request, ApplicationDoesNotExistException.class, "No application found for name: shop");
         world.withGroup();
-        refused(request -> request.deploymentGroupName("nope"), DeploymentGroupDoesNotExistException.class, "No Deployment Group found for name: nope");
+        refused(request -> request.deploymentGroupName("nope"), DeploymentGroupDoesNotExistException.class,
+                "No Deployment Group found for name: nope");
         refused(request -> request.deploymentGroupName(null), DeploymentGroupNameRequiredException.class, "");
         refused(request -> request.deploymentConfigName("nope"), DeploymentConfigDoesNotExistException.class, "nope");
     }
@@ -46,12 +47,15 @@ class DeploymentRequestsTest {
     void a_revision_must_be_usable() {
         world.withGroup();
         refused(request -> request.revision((RevisionLocation) null), RevisionRequiredException.class, "");
-        refused(request -> request.revision(World.content(World.APPSPEC.replace("ContainerPort: 80", ""))), InvalidRevisionException.class, "ContainerPort");
+        refused(request -> request.revision(World.content(World.APPSPEC.replace("ContainerPort: 80", ""))), InvalidRevisionException.class,
+                "ContainerPort");
         refused(request -> request.revision(World.withHooks("AfterEverything")), InvalidRevisionException.class, "AfterEverything");
-        refused(request -> request.revision(World.content(World.APPSPEC + "  - Second: {}\n")), InvalidRevisionException.class, "exactly one resource");
+        refused(request -> request.revision(World.content(World.APPSPEC + "  - Second: {}\n")), InvalidRevisionException.class,
+                "exactly one resource");
         refused(request -> request.revision(revision -> revision.revisionType("AppSpecContent").appSpecContent(
                         content -> content.content(World.APPSPEC).sha256("0".repeat(64)))), InvalidRevisionException.class, "SHA256");
-        refused(request -> request.revision(revision -> revision.revisionType("GitHub")), InvalidRevisionException.class, "S3, String or AppSpecContent");
+        refused(request -> request.revision(revision -> revision.revisionType("GitHub")), InvalidRevisionException.class,
+                "S3, String or AppSpecContent");
         refused(request -> request.revision(revision -> revision.revisionType("S3").s3Location(
                         s3 -> s3.bucket("b").key("k").bundleType("tgz"))), InvalidRevisionException.class, "BundleType must be either YAML or JSON");
         refused(request -> request.revision(revision -> revision.revisionType("S3").s3Location(
@@ -62,7 +66,8 @@ class DeploymentRequestsTest {
     @Test
     void the_legacy_string_revision_is_taken_too() {
         world.withGroup();
-        String id = world.deploy(request -> request.revision(revision -> revision.revisionType("String").string(string -> string.content(World.APPSPEC))));
+        String id = world.deploy(request ->
+                request.revision(revision -> revision.revisionType("String").string(string -> string.content(World.APPSPEC))));
         world.minutes(10);
 
         assertThat(world.status(id)).isEqualTo(DeploymentStatus.SUCCEEDED);
@@ -102,7 +107,8 @@ class DeploymentRequestsTest {
         assertThatThrownBy(() -> world.target(id)).isInstanceOf(DeploymentNotStartedException.class);
         world.seconds(5);
 
-        assertThat(world.asUser(() -> world.codeDeploy.listDeploymentTargets(request -> request.deploymentId(id)).targetIds())).containsExactly(World.TARGET);
+        assertThat(world.asUser(() -> world.codeDeploy.listDeploymentTargets(request -> request.deploymentId(id)).targetIds()))
+                .containsExactly(World.TARGET);
         assertThat(world.asUser(() -> world.codeDeploy.batchGetDeploymentTargets(
                 request -> request.deploymentId(id).targetIds(World.TARGET)).deploymentTargets())).hasSize(1);
         assertThatThrownBy(() -> world.asUser(() -> world.codeDeploy.batchGetDeploymentTargets(
@@ -142,16 +148,20 @@ class DeploymentRequestsTest {
         assertThat(list(request -> request.applicationName(World.APPLICATION).deploymentGroupName(World.GROUP))).containsExactly(second, first);
         assertThat(list(request -> request.createTimeRange(range -> range.start(world.time.now().minusSeconds(60))))).containsExactly(second);
         assertThat(list(request -> request.externalId("stack"))).isEmpty();
-        assertThat(world.asUser(() -> world.codeDeploy.batchGetDeployments(request -> request.deploymentIds(first, second)).deploymentsInfo())).hasSize(2);
+        assertThat(world.asUser(() -> world.codeDeploy.batchGetDeployments(request -> request.deploymentIds(first, second)).deploymentsInfo()))
+                .hasSize(2);
     }
 
     @Test
     void filters_of_the_list_must_make_sense() {
         world.withGroup();
-        assertThatThrownBy(() -> list(request -> request.applicationName(World.APPLICATION))).isInstanceOf(DeploymentGroupNameRequiredException.class);
+        assertThatThrownBy(() -> list(request -> request.applicationName(World.APPLICATION)))
+                .isInstanceOf(DeploymentGroupNameRequiredException.class);
         assertThatThrownBy(() -> list(request -> request.deploymentGroupName(World.GROUP))).isInstanceOf(ApplicationNameRequiredException.class);
-        assertThatThrownBy(() -> list(request -> request.includeOnlyStatusesWithStrings("Done"))).isInstanceOf(InvalidDeploymentStatusException.class);
-        assertThatThrownBy(() -> list(request -> request.createTimeRange(range -> range.start(world.time.now()).end(world.time.now().minusSeconds(1)))))
+        assertThatThrownBy(() -> list(request -> request.includeOnlyStatusesWithStrings("Done")))
+                .isInstanceOf(InvalidDeploymentStatusException.class);
+        assertThatThrownBy(() ->
+                list(request -> request.createTimeRange(range -> range.start(world.time.now()).end(world.time.now().minusSeconds(1)))))
                 .isInstanceOf(InvalidTimeRangeException.class);
     }
 
@@ -179,7 +189,8 @@ class DeploymentRequestsTest {
         world.deploy();
         world.minutes(90);
         Table<StateChange> facts = world.store.table("codedeploy.events", StateChange.class);
-        assertThat(facts.list()).extracting(StateChange::state).containsExactlyInAnyOrder(State.START, State.READY, State.STOP, State.START, State.SUCCESS);
+        assertThat(facts.list()).extracting(StateChange::state)
+                .containsExactlyInAnyOrder(State.START, State.READY, State.STOP, State.START, State.SUCCESS);
         assertThat(facts.list()).allSatisfy(fact -> assertThat(fact.application()).isEqualTo(World.APPLICATION));
     }
 

@@ -96,7 +96,8 @@ class DeploymentScenarioTest {
     void a_linear_shift_whose_share_does_not_divide_100_is_clipped_at_the_end() {
         world.withApplication();
         world.asUser(() -> world.codeDeploy.createDeploymentConfig(config -> config.deploymentConfigName("thirds").computePlatform("ECS")
-                .trafficRoutingConfig(routing -> routing.type("TimeBasedLinear").timeBasedLinear(linear -> linear.linearPercentage(30).linearInterval(2)))));
+                .trafficRoutingConfig(routing -> routing.type("TimeBasedLinear")
+                        .timeBasedLinear(linear -> linear.linearPercentage(30).linearInterval(2)))));
         world.asUser(() -> world.codeDeploy.createDeploymentGroup(World.group().deploymentConfigName("thirds").build()));
         world.deploy();
         world.minutes(30);
@@ -242,7 +243,8 @@ class DeploymentScenarioTest {
     }
 
     private List<FakeElb.Change> steps() {
-        return world.elb.changes.stream().filter(change -> change.listener().equals(FakeElb.PRODUCTION) && change.weights().get(FakeElb.TWO) > 0).toList();
+        return world.elb.changes.stream().filter(change -> change.listener().equals(FakeElb.PRODUCTION) && change.weights().get(FakeElb.TWO) > 0)
+                .toList();
     }
 
     private static List<Duration> pausesBetween(List<FakeElb.Change> steps) {

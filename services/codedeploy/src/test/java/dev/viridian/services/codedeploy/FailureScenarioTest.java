@@ -49,7 +49,8 @@ class FailureScenarioTest {
     @Test
     void what_ecs_refuses_is_quoted() {
         world.withGroup();
-        world.ecs.faults.next("createTaskSet", Errors.refused(EcsException.builder(), "The container web did not have a container port 443 defined."));
+        world.ecs.faults.next("createTaskSet",
+                Errors.refused(EcsException.builder(), "The container web did not have a container port 443 defined."));
         String id = world.deploy();
         world.minutes(1);
 
@@ -81,7 +82,8 @@ class FailureScenarioTest {
         world.minutes(1);
 
         assertThat(world.info(id).errorInformation().code()).isEqualTo(ErrorCode.ELASTIC_LOAD_BALANCING_INVALID);
-        assertThat(world.info(id).errorInformation().message()).isEqualTo("The ELB could not be updated due to the following error: Primary taskset target group"
+        assertThat(world.info(id).errorInformation().message())
+                .isEqualTo("The ELB could not be updated due to the following error: Primary taskset target group"
                 + " must be behind listener " + FakeElb.PRODUCTION);
         assertThat(world.ecs.sets).hasSize(1);
     }
@@ -222,7 +224,8 @@ class FailureScenarioTest {
     }
 
     private static UnaryOperator<CreateDeploymentRequest.Builder> fromS3(String key, BundleType type) {
-        return request -> request.revision(revision -> revision.revisionType("S3").s3Location(s3 -> s3.bucket("artifacts").key(key).bundleType(type)));
+        return request -> request.revision(revision -> revision.revisionType("S3")
+                .s3Location(s3 -> s3.bucket("artifacts").key(key).bundleType(type)));
     }
 
     private static byte[] zip(String entry) throws IOException {

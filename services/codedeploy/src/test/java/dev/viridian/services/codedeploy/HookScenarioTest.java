@@ -102,7 +102,8 @@ class HookScenarioTest {
         world.withGroup();
         String id = world.deploy(request -> request.revision(World.withHooks("BeforeInstall", "AfterInstall")));
         world.seconds(5);
-        assertThatThrownBy(() -> world.report(id, LifecycleEventStatus.IN_PROGRESS)).isInstanceOf(InvalidLifecycleEventHookExecutionStatusException.class);
+        assertThatThrownBy(() -> world.report(id, LifecycleEventStatus.IN_PROGRESS))
+                .isInstanceOf(InvalidLifecycleEventHookExecutionStatusException.class);
         assertThatThrownBy(() -> world.asUser(() -> world.codeDeploy.putLifecycleEventHookExecutionStatus(
                         request -> request.deploymentId(id).lifecycleEventHookExecutionId("nonsense").status("Succeeded"))))
                 .isInstanceOf(InvalidLifecycleEventHookExecutionIdException.class);

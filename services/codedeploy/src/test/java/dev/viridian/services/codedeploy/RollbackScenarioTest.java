@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.codedeploy.model.*;
 
 /// Alarms, stop requests, and how traffic comes back.
 class RollbackScenarioTest {
-    static final String ALARM_TEXT = "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and the affected deployments"
+    static final String ALARM_TEXT = "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and the"
+            + " affected deployments"
             + " have been stopped. Activated alarms: <errors>";
 
     final World world = new World();
@@ -142,7 +143,8 @@ class RollbackScenarioTest {
 
     @Test
     void without_a_rollback_everything_stays_where_it_was() {
-        world.withGroup(group -> group.deploymentConfigName("CodeDeployDefault.ECSCanary10Percent5Minutes").autoRollbackConfiguration(World.noRollback()));
+        world.withGroup(group -> group.deploymentConfigName("CodeDeployDefault.ECSCanary10Percent5Minutes")
+                .autoRollbackConfiguration(World.noRollback()));
         String id = world.deploy();
         world.minutes(2);
         world.cloudWatch.raise("errors");
@@ -156,7 +158,8 @@ class RollbackScenarioTest {
 
     @Test
     void the_next_deployment_copes_with_what_a_failed_one_left_behind() {
-        world.withGroup(group -> group.deploymentConfigName("CodeDeployDefault.ECSCanary10Percent5Minutes").autoRollbackConfiguration(World.noRollback()));
+        world.withGroup(group -> group.deploymentConfigName("CodeDeployDefault.ECSCanary10Percent5Minutes")
+                .autoRollbackConfiguration(World.noRollback()));
         world.deploy();
         world.minutes(2);
         world.cloudWatch.raise("errors");

@@ -120,6 +120,7 @@ public final class AppSpecParser {
         return AppSpec.HOOKS.stream()
                 .filter(hook -> hook.equalsIgnoreCase(function.name()))
                 .findFirst()
-                .orElseThrow(() -> function.wrong("is not a lifecycle event that can call a function; those are " + String.join(", ", AppSpec.HOOKS)));
+                .orElseThrow(() -> function.wrong("is not a lifecycle event that can call a function; those are "
+                        + String.join(", ", AppSpec.HOOKS)));
     }
 }

@@ -12,7 +12,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// An error another service answered with, read for what it means to a deployment.
 public record AwsFailure(AwsServiceException cause) {
     private static final Set<String> DENIED = Set.of("AccessDenied", "AccessDeniedException", "UnauthorizedOperation");
-    private static final Set<String> PASSING = Set.of("Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "ServerException");
+    private static final Set<String> PASSING =
+            Set.of("Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "ServerException");
 
     /// Whether trying again later may help: the service is busy or broken, not the request.
     boolean mayPass() {

@@ -71,7 +71,8 @@ public final class Deployments {
             Optional<String> running = activeIn(order.group().deploymentGroupId());
             if (running.isPresent()) {
                 throw DeploymentLimitExceededException.builder()
-                        .message("The Deployment Group '" + order.group().deploymentGroupName() + "' already has an active Deployment '" + running.get() + "'")
+                        .message("The Deployment Group '" + order.group().deploymentGroupName() + "' already has an active Deployment '"
+                                + running.get() + "'")
                         .build();
             }
             return add(newDeployment(Caller.current().account(), Caller.current().region(), order));

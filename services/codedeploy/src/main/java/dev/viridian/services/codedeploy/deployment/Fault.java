@@ -12,8 +12,8 @@ public record Fault(ErrorCode code, String message) {
         String activated = String.join(" ", names.stream().map(name -> "<" + name + ">").toList());
         return new Fault(
                 ErrorCode.ALARM_ACTIVE,
-                "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and the affected deployments have been stopped."
-                        + " Activated alarms: " + activated);
+                "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and the affected deployments"
+                        + " have been stopped. Activated alarms: " + activated);
     }
 
     static Fault alarmsUnreadable(String why) {
@@ -28,8 +28,8 @@ public record Fault(ErrorCode code, String message) {
     static Fault hookSilent() {
         return new Fault(
                 ErrorCode.TIMEOUT,
-                "The deployment timed out while waiting for a status callback. CodeDeploy expects a status callback within one hour after a deployment hook"
-                        + " is invoked.");
+                "The deployment timed out while waiting for a status callback."
+                        + " CodeDeploy expects a status callback within one hour after a deployment hook is invoked.");
     }
 
     static Fault notHealthyInTime() {
@@ -58,8 +58,9 @@ public record Fault(ErrorCode code, String message) {
     static Fault ecsUpdate(String message, String errorCode, String requestId) {
         return new Fault(
                 ErrorCode.ECS_UPDATE_ERROR,
-                "The ECS service cannot be updated due to an unexpected error: " + message + " (Service: AmazonECS; Status Code: 400; Error Code: " + errorCode
-                        + "; Request ID: " + requestId + "; Proxy: null). Check your ECS service status.");
+                "The ECS service cannot be updated due to an unexpected error: " + message
+                        + " (Service: AmazonECS; Status Code: 400; Error Code: " + errorCode + "; Request ID: " + requestId + "; Proxy: null)."
+                        + " Check your ECS service status.");
     }
 
     static Fault taskSetGone(String which) {

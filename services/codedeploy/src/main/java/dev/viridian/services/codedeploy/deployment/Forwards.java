@@ -36,7 +36,10 @@ final class Forwards {
         }
         return action.toBuilder()
                 .targetGroupArn(null)
-                .forwardConfig(ForwardActionConfig.builder().targetGroups(tuples(present, pair)).targetGroupStickinessConfig(stickiness(action)).build())
+                .forwardConfig(ForwardActionConfig.builder()
+                        .targetGroups(tuples(present, pair))
+                        .targetGroupStickinessConfig(stickiness(action))
+                        .build())
                 .build();
     }
 

@@ -4,8 +4,8 @@ package dev.viridian.services.codedeploy.deployment;
 @FunctionalInterface
 public interface HookInvoker {
 
-    /// Hands `payload` to the function and returns without waiting for it; the result arrives by PutLifecycleEventHookExecutionStatus. Called with the
-    /// service role's session bound, and possibly twice with the same payload after a crash.
+    /// Hands `payload` to the function and returns without waiting for it; the result arrives by PutLifecycleEventHookExecutionStatus.
+    /// Called with the service role's session bound, and possibly twice with the same payload after a crash.
     ///
     /// @param function name or ARN, as the AppSpec has it
     /// @param payload `{"DeploymentId":"d-..","LifecycleEventHookExecutionId":"..."}`

@@ -9,7 +9,10 @@ import software.amazon.awssdk.services.codedeploy.model.RevisionLocation;
 /// @param target the revision that was last attempted
 /// @param serving the revision of the last success: what a rollback goes back to
 public record Latest(
-        Optional<LastDeploymentInfo> attempted, Optional<LastDeploymentInfo> successful, Optional<RevisionLocation> target, Optional<RevisionLocation> serving) {
+        Optional<LastDeploymentInfo> attempted,
+        Optional<LastDeploymentInfo> successful,
+        Optional<RevisionLocation> target,
+        Optional<RevisionLocation> serving) {
 
     public static final Latest NONE = new Latest(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -20,9 +23,9 @@ public record Latest(
                 .createTime(deployment.order().created())
                 .endTime(deployment.progress().completed().orElse(null))
                 .build();
-        boolean success = deployment.phase() == Phase.SUCCEEDED;
         Optional<RevisionLocation> revision = deployment.order().revision();
-        return new Latest(
-                Optional.of(info), success ? Optional.of(info) : successful, revision.or(() -> target), success ? revision.or(() -> serving) : serving);
+        return deployment.phase() == Phase.SUCCEEDED
+                ? new Latest(Optional.of(info), Optional.of(info), revision.or(() -> target), revision.or(() -> serving))
+                : new Latest(Optional.of(info), successful, revision.or(() -> target), serving);
     }
 }

@@ -1,11 +1,13 @@
 package dev.viridian.services.codedeploy.deployment;
 
+import dev.viridian.services.codedeploy.appspec.AppSpec;
 import dev.viridian.services.codedeploy.deployment.Observed.Readiness;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.codedeploy.model.ECSService;
 import software.amazon.awssdk.services.codedeploy.model.TargetGroupInfo;
+import software.amazon.awssdk.services.ecs.model.DeploymentController;
 import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.TaskSet;
@@ -66,7 +68,7 @@ final class Observer {
     }
 
     private Readiness readiness(Order order, Service service) throws RevisionReader.Unusable {
-        var spec = revisions.read(order.revision().orElseThrow());
+        AppSpec spec = revisions.read(order.revision().orElseThrow());
         Optional<TaskSet> primary = TaskSets.primary(service);
         if (primary.isEmpty()) {
             return new Readiness.Unfit(Fault.serviceUnusable("The ECS service " + service.serviceName() + " has no primary task set."));
@@ -91,8 +93,9 @@ final class Observer {
             return Optional.of(Fault.serviceUnusable(
                     "The ECS service " + name.serviceName() + " in cluster " + name.clusterName() + " does not exist or is not active."));
         }
-        boolean ours = service.get().deploymentController() != null && service.get().deploymentController().type() == DeploymentControllerType.CODE_DEPLOY;
-        return ours ? Optional.empty()
+        DeploymentController controller = service.get().deploymentController();
+        return controller != null && controller.type() == DeploymentControllerType.CODE_DEPLOY
+                ? Optional.empty()
                 : Optional.of(Fault.serviceUnusable("Deployment group's ECS service must be configured for a CODE_DEPLOY deployment controller."));
     }
 

@@ -101,7 +101,8 @@ public record Order(
             case TIME_BASED_LINEAR -> new TrafficRouting.Linear(
                     config.timeBasedLinear().linearPercentage(), Duration.ofMinutes(config.timeBasedLinear().linearInterval()));
             case ALL_AT_ONCE -> new TrafficRouting.AllAtOnce();
-            case UNKNOWN_TO_SDK_VERSION -> throw new IllegalStateException("a deployment was accepted with a routing nobody knows: " + config.typeAsString());
+            case UNKNOWN_TO_SDK_VERSION ->
+                    throw new IllegalStateException("a deployment was accepted with a routing nobody knows: " + config.typeAsString());
         };
     }
 

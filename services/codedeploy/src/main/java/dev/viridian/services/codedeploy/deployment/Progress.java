@@ -9,7 +9,7 @@ import software.amazon.awssdk.services.codedeploy.model.ECSTaskSet;
 
 /// How far a deployment is. Only the reconciler writes here.
 ///
-/// @param due the moment the wait of the current phase is over (hook, install, next traffic step, ready wait, termination wait), once that wait has begun
+/// @param due when the wait of the current phase is over (hook, install, next traffic step, ready wait, termination wait), once it has begun
 /// @param unsteadyUntil when a green that stopped being steady under traffic fails the deployment
 /// @param troubleUntil when errors that may pass (throttling, a service that is away) are taken for final
 /// @param rollbackId the rollback deployment this one brought about

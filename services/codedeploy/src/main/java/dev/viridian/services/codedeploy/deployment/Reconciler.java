@@ -91,7 +91,8 @@ public final class Reconciler implements Handler {
             return end(deployment, Fault.internal(String.valueOf(trouble.getMessage())));
         }
         if (limit.isEmpty()) {
-            LOG.warn("Deployment {} met an error in {} that may pass; it goes on trying for {}", deployment.id(), deployment.phase(), Limits.TROUBLE, trouble);
+            LOG.warn("Deployment {} met an error in {} that may pass; it goes on trying for {}", deployment.id(), deployment.phase(), Limits.TROUBLE,
+                    trouble);
             deployments.note(deployment, draft -> draft.troubleUntil = time.deadline(Limits.TROUBLE));
         }
         return Next.at(time.now().plus(pause(Limits.AFTER_TROUBLE)));

@@ -54,7 +54,8 @@ public final class RevisionReader {
             case STRING -> revision.string().content();
             case APP_SPEC_CONTENT -> revision.appSpecContent().content();
             case S3 -> fromS3(revision.s3Location());
-            case GIT_HUB, UNKNOWN_TO_SDK_VERSION -> throw new Unusable(Fault.revision("An Amazon ECS deployment cannot take its AppSpec from GitHub."));
+            case GIT_HUB, UNKNOWN_TO_SDK_VERSION ->
+                    throw new Unusable(Fault.revision("An Amazon ECS deployment cannot take its AppSpec from GitHub."));
         };
     }
 

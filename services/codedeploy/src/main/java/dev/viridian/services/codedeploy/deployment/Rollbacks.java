@@ -40,7 +40,8 @@ public final class Rollbacks {
         }
         return deployment.progress().rollbackId().map(rollback -> RollbackInfo.builder()
                 .rollbackDeploymentId(rollback)
-                .rollbackMessage("Deployment " + deployment.id() + " terminated. Automatic rollback is triggered with a DeploymentId " + rollback + ".")
+                .rollbackMessage("Deployment " + deployment.id() + " terminated. Automatic rollback is triggered with a DeploymentId " + rollback
+                        + ".")
                 .build());
     }
 }

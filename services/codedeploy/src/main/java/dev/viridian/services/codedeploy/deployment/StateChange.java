@@ -6,7 +6,14 @@ import java.time.Instant;
 ///
 /// @param state START, READY, SUCCESS, FAILURE or STOP
 public record StateChange(
-        String account, String region, String deploymentId, String application, String deploymentGroup, String deploymentGroupId, State state, Instant time) {
+        String account,
+        String region,
+        String deploymentId,
+        String application,
+        String deploymentGroup,
+        String deploymentGroupId,
+        State state,
+        Instant time) {
 
     public enum State { START, READY, SUCCESS, FAILURE, STOP }
 }

@@ -74,7 +74,9 @@ public final class TaskSets {
 
     /// The replacement, marked with the deployment's id. What the AppSpec leaves out is taken from the service as it is now.
     void createGreen(Deployment deployment, AppSpec spec, Colors colors) {
-        Service service = service(deployment.order().service()).orElseThrow(() -> ServiceNotFoundException.builder().message("Service not found.").build());
+        Service service = service(deployment.order().service()).orElseThrow(() -> ServiceNotFoundException.builder()
+                .message("Service not found.")
+                .build());
         CreateTaskSetRequest.Builder request = CreateTaskSetRequest.builder()
                 .cluster(service.clusterArn())
                 .service(service.serviceArn())
@@ -129,7 +131,8 @@ public final class TaskSets {
 
     void promote(ECSService service, Fleet.Set set) {
         if (!set.isPrimary()) {
-            ecs.updateServicePrimaryTaskSet(request -> request.cluster(service.clusterName()).service(service.serviceName()).primaryTaskSet(set.arn()));
+            ecs.updateServicePrimaryTaskSet(request -> request.cluster(service.clusterName()).service(service.serviceName())
+                    .primaryTaskSet(set.arn()));
         }
     }
 }

@@ -118,7 +118,8 @@ class AppSpecParserTest {
         if (accepted) {
             assertThat(AppSpecParser.parse(spec).taskDefinition()).isEqualTo(text);
         } else {
-            assertThatThrownBy(() -> AppSpecParser.parse(spec)).hasMessageContaining("TaskDefinition must be the ARN of a task definition, not " + text);
+            assertThatThrownBy(() -> AppSpecParser.parse(spec))
+                    .hasMessageContaining("TaskDefinition must be the ARN of a task definition, not " + text);
         }
     }
 

@@ -80,7 +80,8 @@ class DecisionsTest {
         List<Fleet.Set> others = leftovers == 0 ? List.of() : List.of(set("other", Fleet.Status.ACTIVE, true));
         Observed observed = new Observed(
                 new Alarms.Quiet(), new Observed.Readiness.NotAsked(), new Fleet(set(blue), set(green), others), prepared);
-        assertThat(decide(aDeployment(Phase.INSTALL).progress(draft -> draft.due = NOON.plus(Duration.ofMinutes(60))), observed, minute)).isEqualTo(plan);
+        assertThat(decide(aDeployment(Phase.INSTALL).progress(draft -> draft.due = NOON.plus(Duration.ofMinutes(60))), observed, minute))
+                .isEqualTo(plan);
     }
 
     @ParameterizedTest(name = "green {0}, {1}% so far, next step {2}, unsteady until {3}, minute {4}: {5}")
@@ -135,7 +136,8 @@ class DecisionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Phase.class, names = {"TERMINATING_BLUE", "RETURNING_TRAFFIC", "RESTORING_BLUE", "REMOVING_GREEN", "SUCCEEDED", "FAILED", "STOPPED"})
+    @EnumSource(value = Phase.class,
+            names = {"TERMINATING_BLUE", "RETURNING_TRAFFIC", "RESTORING_BLUE", "REMOVING_GREEN", "SUCCEEDED", "FAILED", "STOPPED"})
     void past_the_point_of_no_return_neither_alarm_nor_stop_matter(Phase phase) {
         Deployment deployment = aDeployment(phase).watched(false).signals(Signals.NONE.withStop(Optional.of(true))).build();
         Observed observed = new Observed(

@@ -106,10 +106,13 @@ final class DeploymentBuilder {
         DeploymentGroupInfo group = DeploymentGroupInfo.builder()
                 .serviceRoleArn("arn:aws:iam::111122223333:role/codedeploy")
                 .loadBalancerInfo(info -> info.targetGroupPairInfoList(pair.build()))
-                .alarmConfiguration(config -> config.enabled(alarms).ignorePollAlarmFailure(ignoreUnreadable).alarms(Alarm.builder().name("errors").build()))
+                .alarmConfiguration(config -> config.enabled(alarms).ignorePollAlarmFailure(ignoreUnreadable).alarms(Alarm.builder()
+                        .name("errors")
+                        .build()))
                 .blueGreenDeploymentConfiguration(config -> config
                         .deploymentReadyOption(option -> option
-                                .actionOnTimeout(readyMinutes == 0 ? DeploymentReadyAction.CONTINUE_DEPLOYMENT : DeploymentReadyAction.STOP_DEPLOYMENT)
+                                .actionOnTimeout(readyMinutes == 0 ? DeploymentReadyAction.CONTINUE_DEPLOYMENT
+                                        : DeploymentReadyAction.STOP_DEPLOYMENT)
                                 .waitTimeInMinutes(readyMinutes))
                         .terminateBlueInstancesOnDeploymentSuccess(option -> option
                                 .action(keepBlue ? InstanceAction.KEEP_ALIVE : InstanceAction.TERMINATE)
@@ -119,6 +122,9 @@ final class DeploymentBuilder {
                 rollback ? Optional.of(new Order.Rollback("d-000000000", Optional.of(COLORS), TrafficSplit.ALL_BLUE, List.of())) : Optional.empty();
         return new Order(
                 group, "config", routing, Optional.empty(), Optional.empty(), Optional.empty(), DeploymentCreator.USER, Optional.empty(),
-                Optional.of(AutoRollbackConfiguration.builder().enabled(!rollbackOn.isEmpty()).events(rollbackOn).build()), rollbackOf, Instant.EPOCH);
+                Optional.of(AutoRollbackConfiguration.builder()
+                        .enabled(!rollbackOn.isEmpty())
+                        .events(rollbackOn)
+                        .build()), rollbackOf, Instant.EPOCH);
     }
 }

@@ -24,7 +24,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidTarge
 
 /// Every row of the lifecycle table is travelled by real deployments, and its picture is fresh.
 class LifecycleCoverageTest {
-    private static final List<String> HOOKED = List.of("BeforeInstall", "AfterInstall", "AfterAllowTestTraffic", "BeforeAllowTraffic", "AfterAllowTraffic");
+    private static final List<String> HOOKED = List.of("BeforeInstall", "AfterInstall", "AfterAllowTestTraffic", "BeforeAllowTraffic",
+            "AfterAllowTraffic");
 
     private record Leg(Phase from, Phase to) {}
 
@@ -49,7 +50,8 @@ class LifecycleCoverageTest {
     @Test
     void the_picture_in_the_documentation_is_fresh() throws IOException {
         Path picture = repository().resolve("docs/lifecycles/codedeploy-deployment.md");
-        String wanted = "# CodeDeploy: a deployment to ECS\n\nDrawn from `DeploymentLifecycle`; do not edit. To draw it again: `mvn -pl services/codedeploy test"
+        String wanted = "# CodeDeploy: a deployment to ECS\n\nDrawn from `DeploymentLifecycle`; do not edit. To draw it again: `mvn -pl"
+                + " services/codedeploy test"
                 + " -Dtest=LifecycleCoverageTest -Dviridian.draw=true`.\n\n```mermaid\n" + DeploymentLifecycle.TABLE.diagram() + "```\n";
         if (Boolean.getBoolean("viridian.draw")) {
             Files.createDirectories(picture.getParent());
@@ -63,7 +65,8 @@ class LifecycleCoverageTest {
         run(group -> group.loadBalancerInfo(World.pair(FakeElb.PRODUCTION)), _ -> { });
         run(group -> group.blueGreenDeploymentConfiguration(World.waits(0, -1)), _ -> { });
         run(group -> group.blueGreenDeploymentConfiguration(World.waits(600, 5)), LifecycleCoverageTest::proceed);
-        run(group -> group.loadBalancerInfo(World.pair(FakeElb.PRODUCTION)).blueGreenDeploymentConfiguration(World.waits(600, 5)), LifecycleCoverageTest::proceed);
+        run(group -> group.loadBalancerInfo(World.pair(FakeElb.PRODUCTION)).blueGreenDeploymentConfiguration(World.waits(600, 5)),
+                LifecycleCoverageTest::proceed);
     }
 
     private static void proceed(World world) {

@@ -102,7 +102,12 @@ public final class FakeElb implements ElasticLoadBalancingV2Client {
         if (request.listenerArn().equals(PRODUCTION)) {
             all.addAll(rules.values());
         }
-        all.add(Rule.builder().ruleArn(request.listenerArn() + "/default").priority("default").isDefault(true).actions(listeners.get(request.listenerArn())).build());
+        all.add(Rule.builder()
+                .ruleArn(request.listenerArn() + "/default")
+                .priority("default")
+                .isDefault(true)
+                .actions(listeners.get(request.listenerArn()))
+                .build());
         int from = request.marker() == null ? 0 : Integer.parseInt(request.marker());
         int to = Math.min(all.size(), from + 2);
         return DescribeRulesResponse.builder().rules(all.subList(from, to)).nextMarker(to < all.size() ? Integer.toString(to) : null).build();
@@ -120,7 +125,8 @@ public final class FakeElb implements ElasticLoadBalancingV2Client {
     @Override
     public ModifyRuleResponse modifyRule(ModifyRuleRequest request) {
         faults.check("modifyRule");
-        rules.computeIfPresent(request.ruleArn(), (_, rule) -> rule.toBuilder().actions(request.actions().stream().map(FakeElb::readBack).toList()).build());
+        rules.computeIfPresent(request.ruleArn(), (_, rule) -> rule.toBuilder().actions(request.actions().stream().map(FakeElb::readBack).toList())
+                .build());
         return ModifyRuleResponse.builder().build();
     }
 
@@ -145,7 +151,8 @@ public final class FakeElb implements ElasticLoadBalancingV2Client {
 
     private static TargetGroup group(String arn) {
         return TargetGroup.builder()
-                .targetGroupArn(arn).targetGroupName(arn.split("/")[1]).protocol(ProtocolEnum.HTTP).port(80).vpcId("vpc-1").loadBalancerArns(List.of())
+                .targetGroupArn(arn).targetGroupName(arn.split("/")[1]).protocol(ProtocolEnum.HTTP).port(80).vpcId("vpc-1")
+                        .loadBalancerArns(List.of())
                 .build();
     }
 

@@ -101,7 +101,8 @@ public final class World {
         return this;
     }
 
-    /// All at once, with a test listener, blue kept for five minutes, rollback on everything, guarded by the alarm `errors`; and what `change` makes of it.
+    /// All at once, with a test listener, blue kept for five minutes, rollback on everything, guarded by the alarm `errors`; and what `change`
+    /// makes of it.
     public World withGroup(UnaryOperator<CreateDeploymentGroupRequest.Builder> change) {
         withApplication();
         asUser(() -> codeDeploy.createDeploymentGroup(change.apply(group()).build()));
@@ -123,7 +124,8 @@ public final class World {
                 .blueGreenDeploymentConfiguration(waits(0, 5))
                 .alarmConfiguration(alarms -> alarms.enabled(true).alarms(Alarm.builder().name("errors").build()))
                 .autoRollbackConfiguration(rollback -> rollback.enabled(true).events(
-                        AutoRollbackEvent.DEPLOYMENT_FAILURE, AutoRollbackEvent.DEPLOYMENT_STOP_ON_ALARM, AutoRollbackEvent.DEPLOYMENT_STOP_ON_REQUEST));
+                        AutoRollbackEvent.DEPLOYMENT_FAILURE, AutoRollbackEvent.DEPLOYMENT_STOP_ON_ALARM,
+                                AutoRollbackEvent.DEPLOYMENT_STOP_ON_REQUEST));
     }
 
     public static LoadBalancerInfo pair(String production, String... test) {
@@ -204,7 +206,8 @@ public final class World {
     }
 
     public ECSTarget target(String deployment) {
-        return asUser(() -> codeDeploy.getDeploymentTarget(request -> request.deploymentId(deployment).targetId(TARGET)).deploymentTarget().ecsTarget());
+        return asUser(() -> codeDeploy.getDeploymentTarget(request -> request.deploymentId(deployment).targetId(TARGET)).deploymentTarget()
+                .ecsTarget());
     }
 
     /// As in `BeforeInstall=Succeeded`.
