@@ -145,7 +145,8 @@ final class Clusters {
     DescribeCapacityProvidersResponse describeCapacityProviders(DescribeCapacityProvidersRequest request) {
         List<String> asked = request.capacityProviders().isEmpty() ? PROVIDERS : request.capacityProviders();
         List<CapacityProvider> found = asked.stream().map(Clusters::providerName).filter(PROVIDERS::contains)
-                .map(name -> CapacityProvider.builder().name(name).status(CapacityProviderStatus.ACTIVE).capacityProviderArn(providerArn(name)).tags(List.of()).build())
+                .map(name -> CapacityProvider.builder().name(name).status(CapacityProviderStatus.ACTIVE).capacityProviderArn(providerArn(name))
+                        .tags(List.of()).build())
                 .toList();
         List<Failure> failures = asked.stream().map(Clusters::providerName).filter(name -> !PROVIDERS.contains(name))
                 .map(name -> Failure.builder().arn(providerArn(name)).reason("MISSING").build()).toList();

@@ -140,10 +140,12 @@ final class ContainerRules {
     private static void checkTimes(TaskDefinition definition, ContainerDefinition container) {
         boolean fargate = definition.requiresCompatibilities().contains(Compatibility.FARGATE);
         if (container.stopTimeout() != null && (container.stopTimeout() < 0 || fargate && container.stopTimeout() > 120)) {
-            throw invalidSetting(container, "The 'stopTimeout' setting must be between 0 and 120 seconds on Fargate, got " + container.stopTimeout() + ".");
+            throw invalidSetting(container, "The 'stopTimeout' setting must be between 0 and 120 seconds on Fargate, got " + container.stopTimeout()
+                    + ".");
         }
         if (container.startTimeout() != null && (container.startTimeout() < 2 || fargate && container.startTimeout() > 120)) {
-            throw invalidSetting(container, "The 'startTimeout' setting must be between 2 and 120 seconds on Fargate, got " + container.startTimeout() + ".");
+            throw invalidSetting(container, "The 'startTimeout' setting must be between 2 and 120 seconds on Fargate, got "
+                    + container.startTimeout() + ".");
         }
         ContainerRestartPolicy restart = container.restartPolicy();
         if (restart != null && restart.restartAttemptPeriod() != null
@@ -171,7 +173,8 @@ final class ContainerRules {
         }
         ContainerCondition condition = dependency.condition();
         if (target.essential() && (condition == ContainerCondition.COMPLETE || condition == ContainerCondition.SUCCESS)) {
-            throw client("Container '" + container.name() + "' waits for the end of '" + target.name() + "', which is essential: a dependency with the condition "
+            throw client("Container '" + container.name() + "' waits for the end of '" + target.name()
+                    + "', which is essential: a dependency with the condition "
                     + condition + " must not be on an essential container.");
         }
         if (condition == ContainerCondition.HEALTHY && target.healthCheck() == null) {

@@ -55,7 +55,8 @@ final class ContainerWishes {
         if (!labels.containsKey(TASK_LABEL)) {
             return Optional.empty();
         }
-        ClusterId cluster = new ClusterId(labels.getOrDefault(ACCOUNT_LABEL, ""), labels.getOrDefault(REGION_LABEL, ""), labels.getOrDefault(CLUSTER_LABEL, ""));
+        ClusterId cluster = new ClusterId(labels.getOrDefault(ACCOUNT_LABEL, ""), labels.getOrDefault(REGION_LABEL, ""),
+                labels.getOrDefault(CLUSTER_LABEL, ""));
         return Optional.of(new TaskId(cluster, labels.get(TASK_LABEL)));
     }
 
@@ -81,7 +82,8 @@ final class ContainerWishes {
     }
 
     ContainerSpec container(TaskId id, TaskRow row, TaskDefinition definition, ContainerDefinition container, Map<String, String> environment) {
-        ContainerSpec.Builder wish = labelled(ContainerSpec.of(identity(id, container.name()), row.images().get(container.name())), id, row, container.name())
+        ContainerSpec.Builder wish = labelled(ContainerSpec.of(identity(id, container.name()), row.images().get(container.name())), id, row,
+                container.name())
                 .name(name(id, definition, container.name()))
                 .labels(container.dockerLabels())
                 .environment(environment)
@@ -120,7 +122,8 @@ final class ContainerWishes {
         values.put("AWS_DEFAULT_REGION", id.cluster().region());
         values.putAll(files);
         container.environment().forEach(pair -> values.put(pair.name(), pair.value() == null ? "" : pair.value()));
-        override(row, container.name()).ifPresent(over -> over.environment().forEach(pair -> values.put(pair.name(), pair.value() == null ? "" : pair.value())));
+        override(row, container.name())
+                .ifPresent(over -> over.environment().forEach(pair -> values.put(pair.name(), pair.value() == null ? "" : pair.value())));
         return values;
     }
 

@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.ecs.model.*;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Amazon ECS on this machine: `new Ecs(...)`, then [#start] once work is being done.
+/// Amazon ECS on this machine. Once its [Work] is being done it takes up the tasks an earlier process left.
 ///
 /// Every operation answers from the tables and changes nothing by being read. Threads: any.
 public final class Ecs implements EcsClient {
@@ -32,7 +32,8 @@ public final class Ecs implements EcsClient {
 
     /// @param s3 where `environmentFiles` lie
     /// @param images how a task's image gets into the engine
-    public Ecs(Store store, Work work, Time time, ContainerRuntime runtime, ElasticLoadBalancingV2Client elb, CloudWatchLogsClient cloudWatchLogs, Ec2Client ec2,
+    public Ecs(Store store, Work work, Time time, ContainerRuntime runtime, ElasticLoadBalancingV2Client elb, CloudWatchLogsClient cloudWatchLogs,
+            Ec2Client ec2,
                S3Client s3, TaskImages images, EcsOptions options) {
         this.work = work;
         this.taskTable = new TaskTable(store, work, time);
@@ -55,18 +56,19 @@ public final class Ecs implements EcsClient {
         TargetGroups groups = new TargetGroups(elb);
         TaskNetworks taskNetworks = new TaskNetworks(store, runtime, options);
         TaskStart start = new TaskStart(taskTable, runtime, wishes, taskNetworks, images, new EnvironmentFiles(s3), logs, ec2, time);
-        TaskLoop taskLoop = new TaskLoop(taskTable, definitions, runtime, wishes, start, new TaskLogs(logs, work), groups, new TaskTargets(instances), events, time);
+        TaskLoop taskLoop = new TaskLoop(taskTable, definitions, runtime, wishes, start, new TaskLogs(logs, work), groups,
+                new TaskTargets(instances), events, time);
         ServiceLoop serviceLoop = new ServiceLoop(store, serviceTable, taskTable, new Members(groups, definitions, time),
                 new TaskStarts(taskTable, definitions, instances, placement, events), new Rollouts(serviceTable, events, time), events, time);
         this.sweep = new Sweep(runtime, wishes, taskNetworks, taskTable, work, time);
         work.handle(TaskTable.TASK_WORK, taskLoop::step);
         work.handle(TaskTable.SERVICE_WORK, serviceLoop::step);
         work.handle(Sweep.WORK, sweep::step);
+        sweep.keepUp();
     }
 
-    /// Begins to listen to the engine, takes up the tasks an earlier process left, and removes containers nobody knows. Called once by the assembly,
-    /// and again after the store was cleared.
-    public void start() {
+    /// Removes at once what nobody knows any more; happens every half minute anyway. For whoever has just cleared the store.
+    public void sweep() {
         work.wake(Sweep.WORK, "");
     }
 

@@ -13,7 +13,8 @@ import java.util.Map;
 /// @param extraHosts host name to address for every task that does not share the host's network; `host-gateway` means the engine's host
 /// @param scratch a folder for volumes that live as long as their task; must be one the engine can mount
 /// @param hostAccess whether tasks may mount paths of the host and run privileged, as they may on an EC2 instance of one's own
-/// @param shortestStop a container gets at least this long to stop (or its own `stopTimeout` when that is shorter), however fast configured time passes:
+/// @param shortestStop a container gets at least this long to stop (or its own `stopTimeout` when that is shorter), however fast configured time
+///        passes:
 ///        its shutdown is real work
 public record EcsOptions(String namespace, String hostAddress, String addressPool, Map<String, String> environment, Map<String, String> extraHosts,
                          Path scratch, boolean hostAccess, Duration shortestStop) {

@@ -21,7 +21,8 @@ record LogDestination(String region, String group, String stream, boolean create
         Map<String, String> options = configuration.options();
         String prefix = options.get("awslogs-stream-prefix");
         String stream = prefix == null ? containerId : prefix + "/" + container.name() + "/" + task.id();
-        return Optional.of(new LogDestination(options.getOrDefault("awslogs-region", task.cluster().region()), options.getOrDefault("awslogs-group", ""),
+        return Optional.of(new LogDestination(options.getOrDefault("awslogs-region", task.cluster().region()),
+                options.getOrDefault("awslogs-group", ""),
                 stream, Boolean.parseBoolean(options.get("awslogs-create-group"))));
     }
 }

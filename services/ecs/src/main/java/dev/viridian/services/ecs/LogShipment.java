@@ -22,7 +22,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.ResourceNotFoundExce
 
 /// Carries one container's lines to one log stream, in order.
 ///
-/// A batch is put and remembered in the same transaction, so that a crash neither doubles nor loses a line: the next process follows the container from
+/// A batch is put and remembered in the same transaction, so that a crash neither doubles nor loses a line: the next process follows the container
+/// from
 /// the last line remembered. Lines wait a moment for company; when too many wait, the reader waits with them.
 final class LogShipment {
     private static final Logger LOG = LoggerFactory.getLogger(LogShipment.class);
@@ -132,7 +133,8 @@ final class LogShipment {
                 }
             }
         } catch (RuntimeException e) {
-            LOG.warn("Could not send lines to log group {}, stream {}; they are kept and tried again in {}", destination.group(), destination.stream(), RETRY, e);
+            LOG.warn("Could not send lines to log group {}, stream {}; they are kept and tried again in {}", destination.group(),
+                    destination.stream(), RETRY, e);
             schedule(RETRY);
         } finally {
             sending.release();

@@ -33,7 +33,8 @@ final class Members {
     /// What all the target groups of these tasks say, asked once for a whole service.
     Map<Target, TargetStanding> health(List<TaskRow> tasks) {
         Map<Target, TargetStanding> found = new HashMap<>();
-        tasks.stream().filter(row -> row.registration() == TaskRow.Registration.DONE).flatMap(row -> row.targets().stream()).map(Target::groupArn).distinct()
+        tasks.stream().filter(row -> row.registration() == TaskRow.Registration.DONE).flatMap(row -> row.targets().stream()).map(Target::groupArn)
+                .distinct()
                 .forEach(group -> found.putAll(groups.health(group)));
         return found;
     }

@@ -101,7 +101,8 @@ final class NetworkRules {
         if (balancer.advancedConfiguration() != null) {
             throw invalid("advancedConfiguration is only for deployment strategies other than ROLLING, which are not available here.");
         }
-        ContainerDefinition container = definition.containerDefinitions().stream().filter(one -> one.name().equals(balancer.containerName())).findFirst()
+        ContainerDefinition container = definition.containerDefinitions().stream().filter(one -> one.name().equals(balancer.containerName()))
+                .findFirst()
                 .orElseThrow(() -> invalid("The container " + balancer.containerName() + " does not exist in the task definition."));
         if (container.portMappings().stream().map(PortMapping::containerPort).noneMatch(balancer.containerPort()::equals)) {
             throw invalid("The container " + balancer.containerName() + " did not have a container port " + balancer.containerPort() + " defined.");
@@ -128,8 +129,8 @@ final class NetworkRules {
         try {
             return elb.describeTargetGroups(describe -> describe.targetGroupArns(arn)).targetGroups().getFirst();
         } catch (TargetGroupNotFoundException e) {
-            throw invalid("Unable to assume role and validate the specified targetGroupArn. Please verify that the ECS service role being passed has the "
-                    + "proper permissions.");
+            throw invalid("Unable to assume role and validate the specified targetGroupArn. Please verify that the ECS service role "
+                    + "being passed has the proper permissions.");
         }
     }
 }

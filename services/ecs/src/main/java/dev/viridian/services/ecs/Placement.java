@@ -2,10 +2,13 @@ package dev.viridian.services.ecs;
 
 import dev.viridian.container.ContainerException;
 import dev.viridian.container.ContainerRuntime;
+import dev.viridian.container.EngineInfo;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
 import software.amazon.awssdk.services.ecs.model.PlacementConstraint;
@@ -22,6 +25,7 @@ final class Placement {
     private final TaskTable tasks;
     private final TaskDefinitions definitions;
     private final ContainerRuntime runtime;
+    private final AtomicReference<@Nullable EngineInfo> machine = new AtomicReference<>();
 
     Placement(TaskTable tasks, TaskDefinitions definitions, ContainerRuntime runtime) {
         this.tasks = tasks;
@@ -61,7 +65,7 @@ final class Placement {
     record Room(int cpu, int memory, int usedCpu, int usedMemory, Set<Integer> usedPorts) {}
 
     Room room(ClusterId cluster) {
-        var engine = runtime.engine();
+        EngineInfo engine = engine();
         List<TaskDefinition> placed = tasks.in(cluster).stream()
                 .filter(row -> row.state() != TaskState.STOPPED && row.task().launchType() != LaunchType.FARGATE)
                 .map(row -> definitions.used(row.task().taskDefinitionArn()))
@@ -71,6 +75,16 @@ final class Placement {
         int memory = engine.memoryBytes() <= 0 ? Integer.MAX_VALUE : (int) (engine.memoryBytes() / MEBIBYTE);
         return new Room(engine.cpus() * UNITS_PER_CPU, memory, placed.stream().mapToInt(Placement::cpu).sum(),
                 placed.stream().mapToInt(Placement::memory).sum(), ports);
+    }
+
+    /// Asked once: a machine does not grow while we run, and who asks may be inside a transaction.
+    private EngineInfo engine() {
+        EngineInfo known = machine.get();
+        if (known == null) {
+            known = runtime.engine();
+            machine.set(known);
+        }
+        return known;
     }
 
     Optional<Lack> lack(ClusterId cluster, TaskDefinition definition, List<PlacementConstraint> constraints, String group) {

@@ -46,7 +46,8 @@ final class Rollouts {
 
     private void breakOff(ServiceId id, ServiceLoop.Crew newest, List<ServiceLoop.Crew> older, boolean rollBack) {
         Workload failed = newest.workload();
-        Optional<Workload> last = older.stream().map(ServiceLoop.Crew::workload).filter(one -> one.rollout() == DeploymentRolloutState.COMPLETED).findFirst();
+        Optional<Workload> last = older.stream().map(ServiceLoop.Crew::workload).filter(one -> one.rollout() == DeploymentRolloutState.COMPLETED)
+                .findFirst();
         events.say(id, "(deployment " + failed.id() + ") deployment failed: tasks failed to start.");
         if (!rollBack || last.isEmpty()) {
             services.note(id, failed.rolling(DeploymentRolloutState.FAILED, "ECS deployment circuit breaker: tasks failed to start."));

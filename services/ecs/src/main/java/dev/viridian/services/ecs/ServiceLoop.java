@@ -30,7 +30,8 @@ final class ServiceLoop {
     private final ServiceEvents events;
     private final Time time;
 
-    ServiceLoop(Store store, ServiceTable services, TaskTable tasks, Members members, TaskStarts starts, Rollouts rollouts, ServiceEvents events, Time time) {
+    ServiceLoop(Store store, ServiceTable services, TaskTable tasks, Members members, TaskStarts starts, Rollouts rollouts, ServiceEvents events,
+            Time time) {
         this.store = store;
         this.services = services;
         this.tasks = tasks;
@@ -169,7 +170,8 @@ final class ServiceLoop {
         Optional<TaskRow> last = crew.all().stream().filter(row -> row.stopWanted() && row.task().stopCode() != TaskStopCode.USER_INITIATED)
                 .filter(row -> Members.hasFailed(row) || row.task().stopCode() == TaskStopCode.ESSENTIAL_CONTAINER_EXITED)
                 .max(Comparator.comparing(row -> row.task().stoppingAt()));
-        return last.map(row -> row.task().stoppingAt().plus(atLeast(time.paced(ServiceDecision.pauseAfter(crew.failed())), Duration.ofSeconds(1)))).orElse(Instant.EPOCH);
+        return last.map(row -> row.task().stoppingAt().plus(atLeast(time.paced(ServiceDecision.pauseAfter(crew.failed())), Duration.ofSeconds(1))))
+                .orElse(Instant.EPOCH);
     }
 
     private static Duration atLeast(Duration one, Duration least) {
@@ -180,9 +182,11 @@ final class ServiceLoop {
         for (Member member : crew.members()) {
             TaskRow row = crew.all().stream().filter(one -> one.task().taskArn().endsWith(member.taskId())).findFirst().orElseThrow();
             row.targets().stream()
-                    .filter(target -> member.is(Member.Standing.BAD) && health.containsKey(target) && health.get(target).kind() == TargetStanding.Kind.BAD)
+                    .filter(target -> member.is(Member.Standing.BAD) && health.containsKey(target)
+                            && health.get(target).kind() == TargetStanding.Kind.BAD)
                     .forEach(target -> events.sayOnce(id, "(service " + id.name() + ") (task " + member.taskId() + ") (port " + target.port()
-                            + ") is unhealthy in (target-group " + target.groupArn() + ") due to (reason " + health.get(target).description() + ")."));
+                            + ") is unhealthy in (target-group " + target.groupArn() + ") due to (reason " + health.get(target).description()
+                                    + ")."));
             if (member.complaint().equals(Members.FAILED_CONTAINER)) {
                 events.sayOnce(id, "(service " + id.name() + ") (task " + member.taskId() + ") failed container health checks.");
             }
@@ -198,7 +202,8 @@ final class ServiceLoop {
         boolean steady = ServiceDecision.isSteady(current.desired(), crew.members());
         Workload noted = current.failed(crew.failed());
         if (steady != current.isSteady()) {
-            noted = noted.with(set -> set.stabilityStatus(steady ? StabilityStatus.STEADY_STATE : StabilityStatus.STABILIZING).stabilityStatusAt(time.now()));
+            noted = noted.with(set -> set.stabilityStatus(steady ? StabilityStatus.STEADY_STATE : StabilityStatus.STABILIZING)
+                    .stabilityStatusAt(time.now()));
         }
         services.note(id, noted);
         if (steady && !current.isSteady() && (current.isPrimary() || !row.rollsByItself()) && (workloads == 1 || !row.rollsByItself())) {

@@ -111,7 +111,8 @@ final class ServiceRules {
         if (configuration == null) {
             return;
         }
-        refuse(configuration.strategy() != null && configuration.strategy() != DeploymentStrategy.ROLLING, "Deployment strategy " + configuration.strategy());
+        refuse(configuration.strategy() != null && configuration.strategy() != DeploymentStrategy.ROLLING, "Deployment strategy "
+                + configuration.strategy());
         refuse(!configuration.lifecycleHooks().isEmpty(), "deploymentConfiguration.lifecycleHooks");
         boolean breaker = configuration.deploymentCircuitBreaker() != null && Boolean.TRUE.equals(configuration.deploymentCircuitBreaker().enable());
         if (breaker && controller != DeploymentControllerType.ECS) {
@@ -124,7 +125,8 @@ final class ServiceRules {
             throw invalid("Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments");
         }
         if (minimum < 0 || maximum < 1 || maximum < minimum) {
-            throw invalid("maximumPercent must be at least minimumHealthyPercent, and neither may be negative; got " + maximum + " and " + minimum + ".");
+            throw invalid("maximumPercent must be at least minimumHealthyPercent, and neither may be negative; got " + maximum + " and " + minimum
+                    + ".");
         }
     }
 

@@ -94,7 +94,8 @@ final class ServiceUpdates {
         if (running.size() >= MOST_DEPLOYMENTS) {
             throw invalid(running.size() + " active deployments exist, unable to create new deployment.");
         }
-        running.stream().filter(Workload::isPrimary).forEach(old -> services.put(id, old.with(set -> set.status(Workload.ACTIVE).updatedAt(time.now()))));
+        running.stream().filter(Workload::isPrimary)
+                .forEach(old -> services.put(id, old.with(set -> set.status(Workload.ACTIVE).updatedAt(time.now()))));
         services.put(id, workloads.primary(id, row.service(), true));
     }
 
@@ -122,11 +123,13 @@ final class ServiceUpdates {
             return;
         }
         String tail = " on services with a" + (controller == DeploymentControllerType.EXTERNAL ? "n " : " ") + controller + " deployment controller. "
-                + (controller == DeploymentControllerType.EXTERNAL ? "Use CreateTaskSet instead." : "Use AWS CodeDeploy to trigger a new deployment.");
+                + (controller == DeploymentControllerType.EXTERNAL
+                        ? "Use CreateTaskSet instead." : "Use AWS CodeDeploy to trigger a new deployment.");
         if (request.taskDefinition() != null && !isSame(request.taskDefinition(), row.service().taskDefinition())) {
             throw invalid("Unable to update task definition" + tail);
         }
-        if (differs(request.networkConfiguration(), row.service().networkConfiguration()) || differs(request.platformVersion(), row.service().platformVersion())) {
+        if (differs(request.networkConfiguration(), row.service().networkConfiguration())
+                || differs(request.platformVersion(), row.service().platformVersion())) {
             throw invalid("Unable to update network parameters" + tail);
         }
         if (request.hasLoadBalancers() && !request.loadBalancers().equals(row.service().loadBalancers())) {
@@ -156,7 +159,8 @@ final class ServiceUpdates {
             throw invalid("desiredCount must be at least 0.");
         }
         if (request.desiredCount() != null && daemon) {
-            throw invalid("The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again.");
+            throw invalid("The daemon scheduling strategy does not support a desired count for services. "
+                    + "Remove the desired count value and try again.");
         }
         if (request.healthCheckGracePeriodSeconds() != null && row.service().loadBalancers().isEmpty() && request.loadBalancers().isEmpty()) {
             throw invalid("Health check grace period is only valid for services configured to use load balancers");

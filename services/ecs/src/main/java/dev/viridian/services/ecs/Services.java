@@ -61,7 +61,8 @@ final class Services {
     CreateServiceResponse create(CreateServiceRequest request) {
         ServiceId id = ServiceId.of(request.cluster(), String.valueOf(request.serviceName()));
         Cluster cluster = clusters.active(id.cluster());
-        DeploymentControllerType controller = request.deploymentController() == null ? DeploymentControllerType.ECS : request.deploymentController().type();
+        DeploymentControllerType controller = request.deploymentController() == null
+                ? DeploymentControllerType.ECS : request.deploymentController().type();
         ServiceRules.check(request, controller);
         Optional<TaskDefinition> definition = definition(request, controller);
         Service service = fresh(id, request, controller, cluster, definition);
@@ -216,7 +217,8 @@ final class Services {
             if (!force && row.rollsByItself() && services.workloads(id).size() > 1) {
                 throw invalid("The service cannot be stopped while deployments are active.");
             }
-            services.workloads(id).forEach(workload -> services.put(id, workload.with(set -> set.status(row.rollsByItself() ? set.build().status() : Workload.DRAINING)
+            services.workloads(id).forEach(workload -> services.put(id,
+                    workload.with(set -> set.status(row.rollsByItself() ? set.build().status() : Workload.DRAINING)
                     .computedDesiredCount(0))));
             boolean empty = tasks.of(id).stream().allMatch(task -> task.state() == TaskState.STOPPED);
             return services.update(id, now -> {

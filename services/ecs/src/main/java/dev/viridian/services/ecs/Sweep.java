@@ -15,12 +15,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps engine and tables in agreement: listens for what happens to containers, takes up all tasks after a restart, and removes containers whose task
+/// Keeps engine and tables in agreement: listens for what happens to containers, takes up all tasks after a restart, and removes containers whose
+/// task
 /// nobody knows any more.
 final class Sweep {
     static final String WORK = "ecs.sweep";
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
-    private static final Duration PERIOD = Duration.ofMinutes(1);
+    private static final Duration PERIOD = Duration.ofSeconds(30);
 
     private final ContainerRuntime runtime;
     private final ContainerWishes wishes;
@@ -29,6 +30,8 @@ final class Sweep {
     private final Work work;
     private final Time time;
     private final AtomicReference<Following> events = new AtomicReference<>();
+    private final AtomicReference<Time.Scheduled> next = new AtomicReference<>();
+    private volatile boolean closed;
 
     Sweep(ContainerRuntime runtime, ContainerWishes wishes, TaskNetworks networks, TaskTable tasks, Work work, Time time) {
         this.runtime = runtime;
@@ -47,7 +50,19 @@ final class Sweep {
         } catch (ContainerException.NoEngine e) {
             LOG.info("ECS waits for a container engine: {}", e.reason());
         }
-        return Next.at(time.now().plus(PERIOD));
+        return Next.done();
+    }
+
+    /// From now on every half minute, also after the store was cleared and has forgotten all work.
+    void keepUp() {
+        if (closed) {
+            return;
+        }
+        work.wake(WORK, "");
+        Time.Scheduled earlier = next.getAndSet(time.at(time.now().plus(PERIOD), this::keepUp));
+        if (earlier != null) {
+            earlier.close();
+        }
     }
 
     /// Listening starts before anything is looked at, so that nothing can happen unseen in between.
@@ -94,9 +109,14 @@ final class Sweep {
     }
 
     void close() {
+        closed = true;
         Following current = events.get();
         if (current != null) {
             current.close();
+        }
+        Time.Scheduled pending = next.get();
+        if (pending != null) {
+            pending.close();
         }
     }
 }

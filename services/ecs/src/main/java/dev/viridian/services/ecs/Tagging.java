@@ -69,7 +69,8 @@ final class Tagging {
             case "task-set" -> workload(new ServiceId(ClusterId.of(path[1]), path[2]), arn.substring(arn.lastIndexOf("ecs-svc/")));
             case "task" -> task(TaskId.of(path.length > 2 ? path[1] : null, arn));
             case "task-definition" -> definitions.find(arn).map(found -> new Tagged(found.tags(), tags -> definitions.retag(found, tags)))
-                    .orElseThrow(() -> invalid("The specified task definition is inactive or does not exist. Specify an active task definition and try again."));
+                    .orElseThrow(() -> invalid("The specified task definition is inactive or does not exist. "
+                            + "Specify an active task definition and try again."));
             default -> throw invalid("The ARN provided is invalid.");
         };
     }

@@ -43,7 +43,8 @@ final class TargetGroups {
 
     private TargetHealthStateEnum state(Target target) {
         try {
-            return elb.describeTargetHealth(describe -> describe.targetGroupArn(target.groupArn()).targets(described(target))).targetHealthDescriptions()
+            return elb.describeTargetHealth(describe -> describe.targetGroupArn(target.groupArn()).targets(described(target)))
+                    .targetHealthDescriptions()
                     .stream().findFirst().map(one -> one.targetHealth().state()).orElse(TargetHealthStateEnum.UNUSED);
         } catch (TargetGroupNotFoundException | InvalidTargetException e) {
             return TargetHealthStateEnum.UNUSED;
@@ -54,7 +55,8 @@ final class TargetGroups {
     Map<Target, TargetStanding> health(String groupArn) {
         try {
             return elb.describeTargetHealth(describe -> describe.targetGroupArn(groupArn)).targetHealthDescriptions().stream()
-                    .collect(Collectors.toMap(one -> new Target(groupArn, one.target().id(), one.target().port()), TargetGroups::standing, (one, _) -> one));
+                    .collect(Collectors.toMap(one -> new Target(groupArn, one.target().id(), one.target().port()), TargetGroups::standing,
+                            (one, _) -> one));
         } catch (TargetGroupNotFoundException e) {
             return Map.of();
         }

@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /// What to do next with one task.
 ///
-/// Source: ECS Developer Guide, "Task lifecycle", "Container dependency"; order of leaving a load balancer as observed: deregister, drain, SIGTERM, SIGKILL.
+/// Source: ECS Developer Guide, "Task lifecycle", "Container dependency"; order of leaving a load balancer as observed: deregister, drain, SIGTERM,
+/// SIGKILL.
 final class TaskDecision {
     static final String ESSENTIAL_EXITED = "Essential container in task exited";
 
@@ -58,7 +59,8 @@ final class TaskDecision {
             return new TaskPlan.Activate();
         }
         for (Part part : absent) {
-            Optional<Part.Wait> hopeless = part.waits().stream().filter(wait -> task.part(wait.container()).precludes(wait.condition(), now)).findFirst();
+            Optional<Part.Wait> hopeless = part.waits().stream().filter(wait -> task.part(wait.container()).precludes(wait.condition(), now))
+                    .findFirst();
             if (hopeless.isPresent()) {
                 return new TaskPlan.End(TaskPlan.Reason.FAILED_TO_START, "TaskDependencyError: container " + part.name() + " waits for container "
                         + hopeless.get().container() + " to be " + hopeless.get().condition() + ", which cannot happen any more");

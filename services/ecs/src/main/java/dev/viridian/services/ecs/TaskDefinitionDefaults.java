@@ -96,7 +96,8 @@ final class TaskDefinitionDefaults {
         try {
             return text == null ? null : String.valueOf(TaskSize.mebibytes(text));
         } catch (NumberFormatException e) {
-            throw client("Invalid 'memory' setting for task. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.");
+            throw client("Invalid 'memory' setting for task. For more information, see the Troubleshooting section of the Amazon ECS Developer "
+                    + "Guide.");
         }
     }
 }

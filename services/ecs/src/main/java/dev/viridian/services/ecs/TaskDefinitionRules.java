@@ -40,7 +40,8 @@ final class TaskDefinitionRules {
             throw client("Family should not be null or empty.");
         }
         if (!family.matches("[A-Za-z0-9_-]{1,255}")) {
-            throw client("Family contains invalid characters. Up to 255 letters (uppercase and lowercase), numbers, hyphens, and underscores are allowed.");
+            throw client("Family contains invalid characters. Up to 255 letters (uppercase and lowercase), numbers, hyphens, "
+                    + "and underscores are allowed.");
         }
     }
 
@@ -139,7 +140,8 @@ final class TaskDefinitionRules {
         int task = Integer.parseInt(definition.memory());
         int reserved = definition.containerDefinitions().stream().mapToInt(TaskDefinitionRules::reserved).sum();
         if (reserved > task) {
-            throw client("The sum of the memory reserved by the containers (" + reserved + " MiB) is more than the memory of the task (" + task + " MiB).");
+            throw client("The sum of the memory reserved by the containers (" + reserved + " MiB) is more than the memory of the task (" + task
+                    + " MiB).");
         }
     }
 

@@ -108,7 +108,8 @@ final class TaskLoop {
         return switch (row.registration()) {
             case NEVER -> TaskView.Targets.NONE;
             case DONE -> TaskView.Targets.REGISTERED;
-            case UNDONE -> row.state() == TaskState.DEACTIVATING && groups.areDraining(row.targets()) ? TaskView.Targets.DRAINING : TaskView.Targets.GONE;
+            case UNDONE -> row.state() == TaskState.DEACTIVATING && groups.areDraining(row.targets())
+                    ? TaskView.Targets.DRAINING : TaskView.Targets.GONE;
         };
     }
 
@@ -187,7 +188,8 @@ final class TaskLoop {
         groups.deregister(row.targets());
         tasks.update(id, TaskRow::deregistered);
         say(id, row, "has begun draining connections on 1 tasks.");
-        row.targets().stream().map(Target::groupArn).distinct().forEach(group -> say(id, row, "deregistered 1 targets in (target-group " + group + ")"));
+        row.targets().stream().map(Target::groupArn).distinct()
+                .forEach(group -> say(id, row, "deregistered 1 targets in (target-group " + group + ")"));
         return Next.again();
     }
 
@@ -198,7 +200,8 @@ final class TaskLoop {
     }
 
     private Next interrupt(TaskId id, TaskDefinition definition, ContainerState state, String name) {
-        Duration patience = wishes.patience(definition.containerDefinitions().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow());
+        Duration patience = wishes
+                .patience(definition.containerDefinitions().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow());
         signal(state.id(), stopSignal(state));
         tasks.update(id, row -> row.interrupted(name, time.now().plus(patience)));
         return Next.again();

@@ -25,7 +25,8 @@ import software.amazon.awssdk.services.ecs.model.TaskOverride;
 /// @param workload the deployment or task set, empty for RunTask
 /// @param group `service:NAME`, `family:NAME` or what the caller of RunTask said
 record TaskOrder(TaskDefinition definition, LaunchType launchType, @Nullable String capacityProvider, @Nullable String platformVersion,
-                 @Nullable NetworkConfiguration network, List<LoadBalancer> loadBalancers, String service, String workload, @Nullable String startedBy,
+                 @Nullable NetworkConfiguration network, List<LoadBalancer> loadBalancers, String service, String workload,
+                         @Nullable String startedBy,
                  String group, TaskOverride overrides, List<Tag> tags, boolean executeCommand) {
 
     TaskRow place(TaskId id, String containerInstanceArn, Instant now) {

@@ -21,7 +21,8 @@ import software.amazon.awssdk.services.ecs.model.TaskStopCode;
 /// @param targets what it is, or was last, registered as
 /// @param registration whether these targets are known to their groups
 /// @param killAt container name to when it is killed if it has not obeyed the stop signal
-record TaskRow(Task task, String service, String workload, @Nullable NetworkConfiguration network, List<LoadBalancer> loadBalancers, String networkOwner,
+record TaskRow(Task task, String service, String workload, @Nullable NetworkConfiguration network, List<LoadBalancer> loadBalancers,
+        String networkOwner,
                Map<String, String> images, List<Target> targets, Registration registration, Map<String, Instant> killAt) {
     enum Registration { NEVER, DONE, UNDONE }
 

@@ -89,7 +89,8 @@ final class TaskSets {
     }
 
     private Optional<Workload> repeated(ServiceId id, CreateTaskSetRequest request) {
-        return services.workloads(id).stream().filter(one -> request.clientToken() != null && request.clientToken().equals(one.clientToken())).findFirst();
+        return services.workloads(id).stream().filter(one -> request.clientToken() != null && request.clientToken().equals(one.clientToken()))
+                .findFirst();
     }
 
     /// CodeDeploy says what changes; everything else is as in the service.
@@ -104,7 +105,8 @@ final class TaskSets {
                 .loadBalancers(request.loadBalancers())
                 .tags(request.tags());
         if (request.launchType() != null) {
-            set.launchType(request.launchType()).capacityProviderStrategy((java.util.Collection<software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem>) null);
+            set.launchType(request.launchType())
+                    .capacityProviderStrategy((java.util.Collection<software.amazon.awssdk.services.ecs.model.CapacityProviderStrategyItem>) null);
         } else if (!request.capacityProviderStrategy().isEmpty()) {
             set.launchType((LaunchType) null).capacityProviderStrategy(request.capacityProviderStrategy());
         }
@@ -116,7 +118,8 @@ final class TaskSets {
         return set.build();
     }
 
-    private static @Nullable NetworkConfiguration network(ServiceRow row, CreateTaskSetRequest request, TaskDefinition definition, boolean codeDeploy) {
+    private static @Nullable NetworkConfiguration network(ServiceRow row, CreateTaskSetRequest request, TaskDefinition definition,
+            boolean codeDeploy) {
         if (request.networkConfiguration() != null || !codeDeploy || definition.networkMode() != NetworkMode.AWSVPC) {
             return request.networkConfiguration();
         }
@@ -225,7 +228,8 @@ final class TaskSets {
         Principal principal = Caller.current().principal();
         boolean person = principal instanceof Principal.User || principal instanceof Principal.Root;
         if (row.controller() == DeploymentControllerType.CODE_DEPLOY && person) {
-            throw invalid("Unable to change task sets on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.");
+            throw invalid("Unable to change task sets on services with a CODE_DEPLOY deployment controller. "
+                    + "Use AWS CodeDeploy to trigger a new deployment.");
         }
         return row;
     }

@@ -85,7 +85,8 @@ final class TaskStart {
     private static void attach(software.amazon.awssdk.services.ecs.model.Task.Builder task, TaskRow row, Subnet subnet, String address) {
         Attachment attachment = row.task().attachments().getFirst();
         String host = "ip-" + address.replace('.', '-') + ".ec2.internal";
-        String eni = "eni-" + UUID.nameUUIDFromBytes(attachment.id().getBytes(java.nio.charset.StandardCharsets.UTF_8)).toString().replace("-", "").substring(0, 17);
+        String eni = "eni-" + UUID.nameUUIDFromBytes(attachment.id().getBytes(java.nio.charset.StandardCharsets.UTF_8)).toString().replace("-", "")
+                .substring(0, 17);
         task.attachments(attachment.toBuilder().status("ATTACHED").details(pair("subnetId", subnet.subnetId()), pair("networkInterfaceId", eni),
                 pair("privateDnsName", host), pair("privateIPv4Address", address)).build());
         task.availabilityZone(subnet.availabilityZone());
@@ -112,7 +113,8 @@ final class TaskStart {
             image.digest().ifPresent(digest -> digests.put(container.name(), digest));
         }
         definition.containerDefinitions().stream()
-                .filter(container -> container.logConfiguration() != null && container.logConfiguration().options().containsKey("awslogs-stream-prefix"))
+                .filter(container -> container.logConfiguration() != null
+                        && container.logConfiguration().options().containsKey("awslogs-stream-prefix"))
                 .forEach(container -> prepareLog(id, row, definition, container, ""));
         tasks.update(id, now -> now.prepared(references).with(task -> task
                 .containers(now.task().containers().stream().map(one -> one.toBuilder().imageDigest(digests.get(one.name())).build()).toList())
@@ -124,7 +126,8 @@ final class TaskStart {
         try {
             return images.resolve(container.image());
         } catch (TaskImages.Unavailable e) {
-            throw new StartFailure(container.name(), "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref "
+            throw new StartFailure(container.name(),
+                    "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref "
                     + container.image() + ": " + e.getMessage());
         } catch (ContainerException.NoEngine e) {
             throw StartFailure.ofTask("ResourceInitializationError: " + e.reason());
@@ -133,7 +136,8 @@ final class TaskStart {
 
     private Map<String, String> files(TaskId id, TaskDefinition definition, ContainerDefinition container, TaskRow row) {
         var overridden = ContainerWishes.override(row, container.name()).filter(over -> over.hasEnvironmentFiles());
-        return files.read(overridden.map(over -> over.environmentFiles()).orElse(container.environmentFiles()), id.cluster().caller(), definition.executionRoleArn());
+        return files.read(overridden.map(over -> over.environmentFiles()).orElse(container.environmentFiles()), id.cluster().caller(),
+                definition.executionRoleArn());
     }
 
     private void prepareLog(TaskId id, TaskRow row, TaskDefinition definition, ContainerDefinition container, String containerId) {
@@ -154,7 +158,8 @@ final class TaskStart {
             return StartFailure.ofTask("ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: " + cause
                     + ": exit status 1");
         }
-        return new StartFailure(container.name(), "CannotStartContainerError: Error response from daemon: failed to initialize logging driver: " + cause);
+        return new StartFailure(container.name(), "CannotStartContainerError: Error response from daemon: failed to initialize logging driver: "
+                + cause);
     }
 
     /// Creates and starts one container; one that is found running already, because we died after starting it, is left alone.

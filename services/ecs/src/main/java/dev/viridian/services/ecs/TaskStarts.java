@@ -54,7 +54,8 @@ final class TaskStarts {
         TaskSet set = workload.set();
         String provider = provider(id, workload);
         LaunchType type = provider != null ? LaunchType.FARGATE : set.launchType() == null ? LaunchType.EC2 : set.launchType();
-        return new TaskOrder(definition, type, provider, set.platformVersion(), set.networkConfiguration(), set.loadBalancers(), id.name(), workload.id(),
+        return new TaskOrder(definition, type, provider, set.platformVersion(), set.networkConfiguration(), set.loadBalancers(), id.name(),
+                workload.id(),
                 workload.id(), "service:" + id.name(), TaskOverride.builder().containerOverrides(List.of()).build(), tags(id, service, definition),
                 Boolean.TRUE.equals(service.enableExecuteCommand()));
     }
@@ -71,7 +72,8 @@ final class TaskStarts {
 
     static List<CapacityShare.Share> shares(List<CapacityProviderStrategyItem> strategy) {
         return strategy.stream()
-                .map(item -> new CapacityShare.Share(item.capacityProvider(), item.base() == null ? 0 : item.base(), item.weight() == null ? 0 : item.weight()))
+                .map(item -> new CapacityShare.Share(item.capacityProvider(), item.base() == null ? 0 : item.base(), item.weight() == null
+                        ? 0 : item.weight()))
                 .toList();
     }
 

@@ -26,7 +26,8 @@ final class TaskViews {
                 .map(one -> new Part.Wait(one.containerName(), Part.Condition.valueOf(one.conditionAsString())))
                 .toList();
         Duration startTimeout = container.startTimeout() == null ? null : Duration.ofSeconds(container.startTimeout());
-        return new Part(container.name(), container.essential(), waits, startTimeout, phase(row, container, state), row.killAt().get(container.name()));
+        return new Part(container.name(), container.essential(), waits, startTimeout, phase(row, container, state),
+                row.killAt().get(container.name()));
     }
 
     /// A container that was started and cannot be found any more was taken away from outside: it has ended.
@@ -57,7 +58,8 @@ final class TaskViews {
     }
 
     private static Container vanished(Container container) {
-        return container.toBuilder().lastStatus("STOPPED").exitCode(137).reason("NoSuchContainerError: the container was removed from the engine").build();
+        return container.toBuilder().lastStatus("STOPPED").exitCode(137).reason("NoSuchContainerError: the container was removed from the engine")
+                .build();
     }
 
     private static Container observed(Container container, ContainerState state) {

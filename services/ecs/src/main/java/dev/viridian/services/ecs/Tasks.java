@@ -98,7 +98,8 @@ final class Tasks {
             if (!run.request().equals(request)) {
                 throw ConflictException.builder().message("The client token was used with other parameters.").resourceIds(run.tasks()).build();
             }
-            List<Task> still = run.tasks().stream().flatMap(arn -> tasks.find(TaskId.of(request.cluster(), arn)).stream()).map(TaskRow::task).toList();
+            List<Task> still = run.tasks().stream().flatMap(arn -> tasks.find(TaskId.of(request.cluster(), arn)).stream()).map(TaskRow::task)
+                    .toList();
             return RunTaskResponse.builder().tasks(still).failures(List.of()).build();
         });
     }
@@ -118,12 +119,15 @@ final class Tasks {
                 failures.add(Failure.builder().arn(instances.arn(cluster)).reason(lack.get().reason()).build());
                 continue;
             }
-            TaskOrder order = new TaskOrder(definition, launchType, provider, request.platformVersion(), request.networkConfiguration(), List.of(), "", "",
-                    request.startedBy(), group, overrides(request.overrides()), tags(request, definition), Boolean.TRUE.equals(request.enableExecuteCommand()));
+            TaskOrder order = new TaskOrder(definition, launchType, provider, request.platformVersion(), request.networkConfiguration(), List.of(),
+                    "", "",
+                    request.startedBy(), group, overrides(request.overrides()), tags(request, definition),
+                            Boolean.TRUE.equals(request.enableExecuteCommand()));
             started.add(tasks.find(tasks.start(cluster, order, instances.arn(cluster))).orElseThrow().task());
         }
         if (request.clientToken() != null) {
-            runs.put(Key.of(cluster.account(), cluster.region(), request.clientToken()), new Run(request, started.stream().map(Task::taskArn).toList()));
+            runs.put(Key.of(cluster.account(), cluster.region(), request.clientToken()),
+                    new Run(request, started.stream().map(Task::taskArn).toList()));
         }
         return RunTaskResponse.builder().tasks(started).failures(failures).build();
     }
@@ -160,7 +164,8 @@ final class Tasks {
                 failures.add(Failure.builder().arn(instances.arn(cluster)).reason(lack.get().reason()).build());
                 return;
             }
-            TaskOrder order = new TaskOrder(definition, LaunchType.EC2, null, null, request.networkConfiguration(), List.of(), "", "", request.startedBy(),
+            TaskOrder order = new TaskOrder(definition, LaunchType.EC2, null, null, request.networkConfiguration(), List.of(), "", "",
+                    request.startedBy(),
                     group, overrides(request.overrides()), request.tags(), Boolean.TRUE.equals(request.enableExecuteCommand()));
             started.add(tasks.find(tasks.start(cluster, order, instances.arn(cluster))).orElseThrow().task());
         }));
@@ -211,7 +216,8 @@ final class Tasks {
         Task task = row.task();
         String family = Arn.parse(task.taskDefinitionArn()).resource().replaceFirst("^task-definition/", "").replaceFirst(":[0-9]+$", "");
         return (request.family() == null || request.family().equals(family))
-                && (request.serviceName() == null || row.service().equals(request.serviceName().substring(request.serviceName().lastIndexOf('/') + 1)))
+                && (request.serviceName() == null
+                        || row.service().equals(request.serviceName().substring(request.serviceName().lastIndexOf('/') + 1)))
                 && (request.startedBy() == null || request.startedBy().equals(task.startedBy()))
                 && (request.launchType() == null || request.launchType() == task.launchType())
                 && (request.containerInstance() == null || task.containerInstanceArn() != null

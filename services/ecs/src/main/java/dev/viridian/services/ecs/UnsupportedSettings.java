@@ -20,10 +20,12 @@ final class UnsupportedSettings {
     static void check(TaskDefinition definition) {
         definition.volumes().forEach(volume -> {
             if (volume.efsVolumeConfiguration() != null || volume.fsxWindowsFileServerVolumeConfiguration() != null) {
-                throw StartFailure.ofTask("ResourceInitializationError: unable to mount volume " + volume.name() + ": this server has no network file systems");
+                throw StartFailure.ofTask("ResourceInitializationError: unable to mount volume " + volume.name()
+                        + ": this server has no network file systems");
             }
             if (volume.dockerVolumeConfiguration() != null || Boolean.TRUE.equals(volume.configuredAtLaunch())) {
-                throw StartFailure.ofTask("ResourceInitializationError: unable to create volume " + volume.name() + ": this server has only host volumes");
+                throw StartFailure.ofTask("ResourceInitializationError: unable to create volume " + volume.name()
+                        + ": this server has only host volumes");
             }
         });
         if (definition.proxyConfiguration() != null) {
@@ -34,19 +36,20 @@ final class UnsupportedSettings {
         }
         RuntimePlatform platform = definition.runtimePlatform();
         if (platform != null && platform.operatingSystemFamily() != null && platform.operatingSystemFamily() != OSFamily.LINUX) {
-            throw StartFailure.ofTask("ResourceInitializationError: this server runs Linux containers only, not " + platform.operatingSystemFamilyAsString());
+            throw StartFailure.ofTask("ResourceInitializationError: this server runs Linux containers only, not "
+                    + platform.operatingSystemFamilyAsString());
         }
         definition.containerDefinitions().forEach(UnsupportedSettings::check);
     }
 
     private static void check(ContainerDefinition container) {
         if (!container.secrets().isEmpty()) {
-            throw StartFailure.ofTask("ResourceInitializationError: unable to pull secrets or registry auth: this server has neither Secrets Manager nor "
-                    + "SSM parameters, which container " + container.name() + " needs for " + container.secrets().getFirst().name());
+            throw StartFailure.ofTask("ResourceInitializationError: unable to pull secrets or registry auth: this server has neither "
+                    + "Secrets Manager nor SSM parameters, which container " + container.name() + " needs for " + container.secrets().getFirst().name());
         }
         if (container.repositoryCredentials() != null) {
-            throw StartFailure.ofTask("ResourceInitializationError: unable to pull secrets or registry auth: this server has no Secrets Manager for the "
-                    + "registry login of container " + container.name());
+            throw StartFailure.ofTask("ResourceInitializationError: unable to pull secrets or registry auth: this server has no Secrets "
+                    + "Manager for the registry login of container " + container.name());
         }
         if (container.logConfiguration() != null && !LOG_DRIVERS.contains(container.logConfiguration().logDriverAsString())) {
             throw refused(container, "the log driver " + container.logConfiguration().logDriverAsString());
@@ -81,6 +84,7 @@ final class UnsupportedSettings {
     }
 
     private static StartFailure refused(ContainerDefinition container, String what) {
-        return new StartFailure(container.name(), "CannotCreateContainerError: this server does not offer " + what + ", which container " + container.name() + " asks for");
+        return new StartFailure(container.name(), "CannotCreateContainerError: this server does not offer " + what + ", which container "
+                + container.name() + " asks for");
     }
 }

@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.ecs.model.TaskSet;
 /// @param failedTasks tasks of this workload that failed in a row; one that does well starts the count anew
 /// @param rollout only for deployments
 /// @param rolloutReason only for deployments
-record Workload(TaskSet set, @Nullable String clientToken, int failedTasks, @Nullable DeploymentRolloutState rollout, @Nullable String rolloutReason) {
+record Workload(TaskSet set, @Nullable String clientToken, int failedTasks, @Nullable DeploymentRolloutState rollout,
+        @Nullable String rolloutReason) {
     static final String PRIMARY = "PRIMARY";
     static final String ACTIVE = "ACTIVE";
     static final String DRAINING = "DRAINING";

@@ -79,7 +79,8 @@ class CodeDeployServiceTest {
         assertThat(world.web().runningCount()).isEqualTo(2);
         assertThat(world.elb.registered(world.green)).hasSize(1);
 
-        world.asCodeDeploy(() -> world.ecs.updateServicePrimaryTaskSet(promote -> promote.cluster("demo").service("web").primaryTaskSet(green.taskSetArn())));
+        world.asCodeDeploy(() -> world.ecs
+                .updateServicePrimaryTaskSet(promote -> promote.cluster("demo").service("web").primaryTaskSet(green.taskSetArn())));
         assertThat(world.web().taskDefinition()).endsWith("web:2");
         assertThat(world.web().loadBalancers().getFirst().targetGroupArn()).isEqualTo(world.green);
         assertThat(world.web().taskSets()).extracting(TaskSet::status).containsExactly("PRIMARY", "ACTIVE");
@@ -129,7 +130,8 @@ class CodeDeployServiceTest {
     void what_codedeploy_decides_cannot_be_updated_by_hand() {
         world.service(first, 1, DeploymentControllerType.CODE_DEPLOY);
         TaskDefinition second = world.fargate("web", "web:2");
-        assertThatThrownBy(() -> world.as(() -> world.ecs.updateService(update -> update.cluster("demo").service("web").taskDefinition(second.taskDefinitionArn()))))
+        assertThatThrownBy(() -> world
+                .as(() -> world.ecs.updateService(update -> update.cluster("demo").service("web").taskDefinition(second.taskDefinitionArn()))))
                 .isInstanceOf(InvalidParameterException.class)
                 .hasMessageContaining("Unable to update task definition on services with a CODE_DEPLOY deployment controller. "
                         + "Use AWS CodeDeploy to trigger a new deployment.");

@@ -64,10 +64,10 @@ class DockerTaskTest {
 
     private void start() {
         work = new Work(store, time);
-        ecs = new Ecs(store, work, time, runtime, elb, logs, new FakeNetworks("10.213.77.0/24"), new FakeBuckets(), new EngineImages(runtime.images()),
+        ecs = new Ecs(store, work, time, runtime, elb, logs, new FakeNetworks("10.213.77.0/24"), new FakeBuckets(),
+                new EngineImages(runtime.images()),
                 EcsOptions.in(namespace, scratch));
         work.start();
-        ecs.start();
     }
 
     @AfterEach
@@ -87,7 +87,8 @@ class DockerTaskTest {
     @Test
     void a_task_gets_an_address_and_a_target_and_survives_the_server_and_leaves_nothing() {
         register("sleeper");
-        as(() -> ecs.createService(create -> create.cluster("demo").serviceName("app").taskDefinition("app").desiredCount(2).launchType(LaunchType.FARGATE)
+        as(() -> ecs.createService(create -> create.cluster("demo").serviceName("app").taskDefinition("app").desiredCount(2)
+                .launchType(LaunchType.FARGATE)
                 .networkConfiguration(World.network()).deploymentController(by -> by.type("CODE_DEPLOY"))
                 .loadBalancers(balancer -> balancer.targetGroupArn(group).containerName("web").containerPort(80))));
         List<Task> up = await(tasks -> tasks.size() == 2 && tasks.stream().allMatch(task -> task.lastStatus().equals("RUNNING")));
@@ -123,7 +124,8 @@ class DockerTaskTest {
                 .logConfiguration(log -> log.logDriver(LogDriver.AWSLOGS)
                         .options(Map.of("awslogs-group", "/ecs/app", "awslogs-region", "us-east-1", "awslogs-stream-prefix", "ecs")))
                 .build();
-        as(() -> ecs.registerTaskDefinition(request -> request.family("app").requiresCompatibilitiesWithStrings("FARGATE").networkMode(NetworkMode.AWSVPC)
+        as(() -> ecs.registerTaskDefinition(request -> request.family("app").requiresCompatibilitiesWithStrings("FARGATE")
+                .networkMode(NetworkMode.AWSVPC)
                 .cpu("256").memory("512").executionRoleArn("arn:aws:iam::000000000000:role/exec").containerDefinitions(web)));
     }
 

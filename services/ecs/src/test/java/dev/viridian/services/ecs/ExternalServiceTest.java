@@ -19,11 +19,13 @@ class ExternalServiceTest {
     @BeforeEach
     void begin() {
         world.fargate("web", "web:1");
-        world.as(() -> world.ecs.createService(create -> create.cluster("demo").serviceName("web").desiredCount(3).deploymentController(by -> by.type("EXTERNAL"))));
+        world.as(() -> world.ecs.createService(create -> create.cluster("demo").serviceName("web").desiredCount(3)
+                .deploymentController(by -> by.type("EXTERNAL"))));
     }
 
     private TaskSet create(double percent) {
-        return world.as(() -> world.ecs.createTaskSet(create -> create.cluster("demo").service("web").taskDefinition("web").launchType(LaunchType.FARGATE)
+        return world.as(() -> world.ecs
+                .createTaskSet(create -> create.cluster("demo").service("web").taskDefinition("web").launchType(LaunchType.FARGATE)
                 .networkConfiguration(World.network()).externalId("x").scale(scale -> scale.value(percent).unit("PERCENT")))).taskSet();
     }
 
@@ -58,7 +60,8 @@ class ExternalServiceTest {
                 .isInstanceOf(InvalidParameterException.class);
         world.as(() -> world.ecs.updateServicePrimaryTaskSet(promote -> promote.cluster("demo").service("web").primaryTaskSet(set.id())));
         assertThat(world.web().taskDefinition()).endsWith("web:1");
-        assertThat(world.as(() -> world.ecs.deleteTaskSet(delete -> delete.cluster("demo").service("web").taskSet(set.id()).force(true))).taskSet().status())
+        assertThat(world.as(() -> world.ecs.deleteTaskSet(delete -> delete.cluster("demo").service("web").taskSet(set.id()).force(true))).taskSet()
+                .status())
                 .isEqualTo("DRAINING");
         world.pass(Duration.ofSeconds(60));
         assertThat(world.web().taskSets()).isEmpty();
@@ -68,7 +71,8 @@ class ExternalServiceTest {
     void unknown_sets_and_services_that_have_none_are_refused() {
         assertThatThrownBy(() -> world.as(() -> world.ecs.updateTaskSet(update -> update.cluster("demo").service("web").taskSet("ecs-svc/1")
                 .scale(scale -> scale.value(1.0).unit("PERCENT"))))).isInstanceOf(TaskSetNotFoundException.class);
-        assertThat(world.as(() -> world.ecs.describeTaskSets(describe -> describe.cluster("demo").service("web").taskSets(List.of("ecs-svc/1")))).failures())
+        assertThat(world.as(() -> world.ecs.describeTaskSets(describe -> describe.cluster("demo").service("web").taskSets(List.of("ecs-svc/1"))))
+                .failures())
                 .extracting(failure -> failure.reason()).containsExactly("MISSING");
         world.as(() -> world.ecs.createService(create -> create.cluster("demo").serviceName("own").taskDefinition("web").desiredCount(0)
                 .launchType(LaunchType.FARGATE).networkConfiguration(World.network())));

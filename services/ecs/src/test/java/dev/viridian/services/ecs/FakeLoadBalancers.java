@@ -42,7 +42,8 @@ final class FakeLoadBalancers implements ElasticLoadBalancingV2Client {
     String group(String name, TargetTypeEnum type, boolean attached) {
         String arn = "arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/" + name + "/0123456789abcdef";
         groups.put(arn, TargetGroup.builder().targetGroupArn(arn).targetGroupName(name).targetType(type)
-                .loadBalancerArns(attached ? List.of("arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/app/lb/1") : List.of()).build());
+                .loadBalancerArns(attached ? List.of("arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/app/lb/1") : List.of())
+                        .build());
         targets.put(arn, new LinkedHashMap<>());
         verdict(arn, TargetHealthStateEnum.HEALTHY, null);
         return arn;
@@ -58,7 +59,8 @@ final class FakeLoadBalancers implements ElasticLoadBalancingV2Client {
     /// Only the target of that address is found so; all others are healthy.
     void only(String group, String address, TargetHealthStateEnum state) {
         verdict(group, TargetHealthStateEnum.HEALTHY, null);
-        targets.get(group).replaceAll((target, old) -> target.id().equals(address) ? TargetHealth.builder().state(state).description("found so").build() : old);
+        targets.get(group).replaceAll((target, old) -> target.id().equals(address)
+                ? TargetHealth.builder().state(state).description("found so").build() : old);
     }
 
     void drainFor(Duration duration) {

@@ -21,7 +21,8 @@ class RollingUpdateTest {
     }
 
     private long up(String image) {
-        return world.running().stream().filter(task -> task.containers().getFirst().image().equals(image) && task.desiredStatus().equals("RUNNING")).count();
+        return world.running().stream().filter(task -> task.containers().getFirst().image().equals(image) && task.desiredStatus().equals("RUNNING"))
+                .count();
     }
 
     @Test
@@ -37,7 +38,8 @@ class RollingUpdateTest {
         Deployment done = world.web().deployments().getFirst();
         assertThat(done.rolloutState()).isEqualTo(DeploymentRolloutState.COMPLETED);
         assertThat(done.runningCount()).isEqualTo(2);
-        assertThat(world.said()).contains("(service web) (deployment " + done.id() + ") deployment completed.", "(service web) has reached a steady state.");
+        assertThat(world.said()).contains("(service web) (deployment " + done.id() + ") deployment completed.",
+                "(service web) has reached a steady state.");
     }
 
     @Test
@@ -53,8 +55,10 @@ class RollingUpdateTest {
         }
         assertThat(up("web:2")).isEqualTo(2);
         assertThat(up("web:1")).isZero();
-        assertThat(world.web().deployments()).singleElement().satisfies(one -> assertThat(one.rolloutState()).isEqualTo(DeploymentRolloutState.COMPLETED));
-        assertThat(world.stopped()).allSatisfy(task -> assertThat(task.stoppedReason()).startsWith("Scaling activity initiated by (deployment ecs-svc/"));
+        assertThat(world.web().deployments()).singleElement()
+                .satisfies(one -> assertThat(one.rolloutState()).isEqualTo(DeploymentRolloutState.COMPLETED));
+        assertThat(world.stopped())
+                .allSatisfy(task -> assertThat(task.stoppedReason()).startsWith("Scaling activity initiated by (deployment ecs-svc/"));
     }
 
     @Test
@@ -120,7 +124,8 @@ class RollingUpdateTest {
     @Test
     void the_circuit_breaker_stops_a_first_deployment() {
         TaskDefinition broken = world.fargate("web", "missing:1");
-        world.service(broken, 1, create -> create.deploymentConfiguration(how -> how.deploymentCircuitBreaker(breaker -> breaker.enable(true).rollback(true))));
+        world.service(broken, 1, create -> create
+                .deploymentConfiguration(how -> how.deploymentCircuitBreaker(breaker -> breaker.enable(true).rollback(true))));
         world.pass(Duration.ofMinutes(10));
         assertThat(world.web().deployments().getFirst().rolloutState()).isEqualTo(DeploymentRolloutState.FAILED);
         assertThat(world.web().deployments().getFirst().rolloutStateReason()).isEqualTo("ECS deployment circuit breaker: tasks failed to start.");

@@ -96,7 +96,8 @@ class ServiceDecisionTest {
             ServiceDecision.Bounds bounds = ServiceDecision.Bounds.of(wanted, min, max);
             Moves forward = ServiceDecision.takeOver(wanted, bounds, members(newest), members(older));
             Moves back = ServiceDecision.giveWay(bounds, members(newest), members(older));
-            String told = "seed %d round %d: wanted %d, %d..%d, new %s, old %s: %s %s".formatted(seed, round, wanted, min, max, newest, older, forward, back);
+            String told = "seed %d round %d: wanted %d, %d..%d, new %s, old %s: %s %s".formatted(seed, round, wanted, min, max, newest, older,
+                    forward, back);
             if (forward.start() > 0) {
                 assertThat(newest.length() + older.length() + forward.start()).as(told).isLessThanOrEqualTo(bounds.ceiling());
             }
@@ -123,7 +124,8 @@ class ServiceDecisionTest {
     private static List<Member> members(String letters) {
         List<Member> members = new ArrayList<>();
         for (char letter : letters.replace("_", "").toCharArray()) {
-            members.add(new Member(letter + "-" + members.size(), STANDINGS.get(letter), Instant.EPOCH.plusSeconds(members.size()), letter == 'b' ? "ill" : ""));
+            members.add(new Member(letter + "-" + members.size(), STANDINGS.get(letter), Instant.EPOCH.plusSeconds(members.size()), letter == 'b'
+                    ? "ill" : ""));
         }
         return members;
     }

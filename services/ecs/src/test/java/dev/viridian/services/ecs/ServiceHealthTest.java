@@ -28,7 +28,8 @@ class ServiceHealthTest {
 
         world.pass(Duration.ofSeconds(15));
         assertThat(world.tasks()).hasSize(2).allMatch(task -> task.desiredStatus().equals("RUNNING"));
-        assertThat(world.said()).contains("(service web) (task " + World.id(world.tasks().getFirst()) + ") (port 80) is unhealthy in (target-group " + world.blue
+        assertThat(world.said()).contains("(service web) (task " + World.id(world.tasks().getFirst()) + ") (port 80) is unhealthy in (target-group "
+                + world.blue
                 + ") due to (reason Health checks failed with these codes: [500]).");
     }
 
@@ -83,7 +84,8 @@ class ServiceHealthTest {
     void bridge_tasks_are_registered_by_instance_and_host_port() {
         TaskDefinition bridge = world.bridge("b", "web:1");
         world.service(bridge, 2, create -> create.launchType(LaunchType.EC2).networkConfiguration((NetworkConfiguration) null)
-                .deploymentController(by -> by.type("CODE_DEPLOY")).loadBalancers(one -> one.targetGroupArn(world.bridged).containerName("web").containerPort(80)));
+                .deploymentController(by -> by.type("CODE_DEPLOY"))
+                        .loadBalancers(one -> one.targetGroupArn(world.bridged).containerName("web").containerPort(80)));
         world.pass(Duration.ofSeconds(10));
         List<String> registered = world.elb.registered(world.bridged);
         assertThat(registered).hasSize(2).doesNotHaveDuplicates().allMatch(target -> target.matches("i-[0-9a-f]{17}:[0-9]{5}"));

@@ -69,7 +69,8 @@ class ServiceRequestsTest {
         assertThatThrownBy(() -> world.service(definition, 1, create -> create.taskDefinition("nope"))).isInstanceOf(ClientException.class)
                 .hasMessageContaining("TaskDefinition not found.");
         world.as(() -> world.ecs.deregisterTaskDefinition(gone -> gone.taskDefinition("web:1")));
-        assertThatThrownBy(() -> world.service(definition, 1, create -> { })).isInstanceOf(ClientException.class).hasMessageContaining("TaskDefinition is inactive");
+        assertThatThrownBy(() -> world.service(definition, 1, create -> { })).isInstanceOf(ClientException.class)
+                .hasMessageContaining("TaskDefinition is inactive");
     }
 
     private void refused(String message, Consumer<CreateServiceRequest.Builder> request) {
@@ -90,7 +91,8 @@ class ServiceRequestsTest {
         world.pass(Duration.ofSeconds(10));
         assertThatThrownBy(() -> world.as(() -> world.ecs.deleteService(delete -> delete.cluster("demo").service("web"))))
                 .isInstanceOf(InvalidParameterException.class).hasMessageContaining("The service cannot be stopped while it is scaled above 0.");
-        assertThatThrownBy(() -> world.as(() -> world.ecs.deleteCluster(delete -> delete.cluster("demo")))).isInstanceOf(ClusterContainsServicesException.class)
+        assertThatThrownBy(() -> world.as(() -> world.ecs.deleteCluster(delete -> delete.cluster("demo"))))
+                .isInstanceOf(ClusterContainsServicesException.class)
                 .hasMessageContaining("The Cluster cannot be deleted while Services are active.");
 
         world.as(() -> world.ecs.deleteService(delete -> delete.cluster("demo").service("web").force(true)));
@@ -103,7 +105,8 @@ class ServiceRequestsTest {
         assertThat(world.web().status()).isEqualTo("INACTIVE");
         assertThat(world.as(() -> world.ecs.listServices(list -> list.cluster("demo"))).serviceArns()).isEmpty();
         world.as(() -> world.ecs.deleteCluster(delete -> delete.cluster("demo")));
-        assertThat(world.as(() -> world.ecs.describeClusters(describe -> describe.clusters("demo"))).clusters().getFirst().status()).isEqualTo("INACTIVE");
+        assertThat(world.as(() -> world.ecs.describeClusters(describe -> describe.clusters("demo"))).clusters().getFirst().status())
+                .isEqualTo("INACTIVE");
     }
 
     @Test

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What to do next with a task, as a table. A container is written `name` or `name*` (essential), then `-` absent, `r` running, `h` running and healthy,
+/// What to do next with a task, as a table. A container is written `name` or `name*` (essential), then `-` absent, `r` running, `h` running and
+/// healthy,
 /// `0`..`9` ended with that code, `s` running and asked to stop until 12:00:30; then `<other:CONDITION` for what it waits for.
 class TaskDecisionTest {
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -69,8 +70,10 @@ class TaskDecisionTest {
 
     @Test
     void a_stopped_task_is_released_only_when_its_lines_have_arrived() {
-        assertThat(TaskDecision.plan(view(TaskState.DEPROVISIONING, true, true, TaskView.Targets.GONE, "a*0", false), NOON)).isEqualTo(new TaskPlan.AwaitLogs());
-        assertThat(TaskDecision.plan(view(TaskState.DEPROVISIONING, true, true, TaskView.Targets.GONE, "a*0", true), NOON)).isEqualTo(new TaskPlan.Release());
+        assertThat(TaskDecision.plan(view(TaskState.DEPROVISIONING, true, true, TaskView.Targets.GONE, "a*0", false), NOON))
+                .isEqualTo(new TaskPlan.AwaitLogs());
+        assertThat(TaskDecision.plan(view(TaskState.DEPROVISIONING, true, true, TaskView.Targets.GONE, "a*0", true), NOON))
+                .isEqualTo(new TaskPlan.Release());
     }
 
     @Test

@@ -32,7 +32,8 @@ class TaskDefinitionsTest {
         assertThat(third.revision()).isEqualTo(3);
 
         world.as(() -> world.ecs.deregisterTaskDefinition(gone -> gone.taskDefinition("web:3")));
-        assertThat(world.as(() -> world.ecs.describeTaskDefinition(describe -> describe.taskDefinition("web"))).taskDefinition().revision()).isEqualTo(2);
+        assertThat(world.as(() -> world.ecs.describeTaskDefinition(describe -> describe.taskDefinition("web"))).taskDefinition().revision())
+                .isEqualTo(2);
         assertThat(world.as(() -> world.ecs.describeTaskDefinition(describe -> describe.taskDefinition("web:3"))).taskDefinition().status())
                 .isEqualTo(TaskDefinitionStatus.INACTIVE);
         assertThat(world.fargate("web", "web:1").revision()).isEqualTo(4);
@@ -56,7 +57,8 @@ class TaskDefinitionsTest {
         assertThat(container.hasEnvironment()).isTrue();
         assertThat(container.portMappings().getFirst().hostPort()).isEqualTo(80);
         assertThat(container.portMappings().getFirst().protocolAsString()).isEqualTo("tcp");
-        assertThat(world.as(() -> world.ecs.describeTaskDefinition(describe -> describe.taskDefinition("app").include(TaskDefinitionField.TAGS))).tags())
+        assertThat(world.as(() -> world.ecs.describeTaskDefinition(describe -> describe.taskDefinition("app").include(TaskDefinitionField.TAGS)))
+                .tags())
                 .extracting(tag -> tag.key()).containsExactly("team");
     }
 
@@ -69,7 +71,8 @@ class TaskDefinitionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"256,512,true", "256,1024,true", "256,2048,true", "256,4096,false", "512,1024,true", "512,512,false", "1024,8192,true", "1024,9216,false",
+    @CsvSource({"256,512,true", "256,1024,true", "256,2048,true", "256,4096,false", "512,1024,true", "512,512,false", "1024,8192,true",
+            "1024,9216,false",
             "4096,30720,true", "8192,16384,true", "8192,17408,false", "16384,122880,true", "300,512,false"})
     void fargate_offers_only_certain_sizes(int cpu, int memory, boolean offered) {
         assertThat(TaskSize.fargateOffers(cpu, memory)).isEqualTo(offered);
@@ -98,16 +101,19 @@ class TaskDefinitionsTest {
                 request -> request.family("app").containerDefinitions(World.container("web:1").build()));
         refused("Unknown volume 'data'.", fargate(with(web -> web.mountPoints(point -> point.sourceVolume("data").containerPath("/d")))));
         refused("At least one essential container", fargate(with(web -> web.essential(false))));
-        refused("HealthCheck.interval must be between 5 and 300", fargate(with(web -> web.healthCheck(check -> check.command("CMD", "x").interval(4)))));
+        refused("HealthCheck.interval must be between 5 and 300",
+                fargate(with(web -> web.healthCheck(check -> check.command("CMD", "x").interval(4)))));
         refused("Container.image should not be null or empty.", fargate(with(web -> web.image(null))));
         refused("environmentFiles.value must be", fargate(with(web -> web.environmentFiles(file -> file.type("s3").value("arn:aws:s3:::b/k.txt")))));
     }
 
     @Test
     void containers_may_not_wait_for_each_other_in_a_circle() {
-        refused("form a cycle", fargate(request -> request.containerDefinitions(waiting("a", "b", ContainerCondition.START), waiting("b", "a", ContainerCondition.START))));
+        refused("form a cycle", fargate(request -> request.containerDefinitions(waiting("a", "b", ContainerCondition.START),
+                waiting("b", "a", ContainerCondition.START))));
         refused("which is essential", fargate(request -> request.containerDefinitions(waiting("a", "b", ContainerCondition.SUCCESS), named("b"))));
-        refused("which has no healthCheck", fargate(request -> request.containerDefinitions(waiting("a", "b", ContainerCondition.HEALTHY), named("b"))));
+        refused("which has no healthCheck",
+                fargate(request -> request.containerDefinitions(waiting("a", "b", ContainerCondition.HEALTHY), named("b"))));
         refused("unknown container 'c'", fargate(request -> request.containerDefinitions(waiting("a", "c", ContainerCondition.START))));
     }
 
@@ -149,7 +155,8 @@ class TaskDefinitionsTest {
         var second = world.as(() -> world.ecs.listTaskDefinitions(list -> list.maxResults(2).nextToken(first.nextToken())));
         assertThat(second.taskDefinitionArns()).singleElement().asString().endsWith("two:2");
         assertThat(second.nextToken()).isNull();
-        assertThat(world.as(() -> world.ecs.listTaskDefinitions(list -> list.sort(SortOrder.DESC))).taskDefinitionArns().getFirst()).endsWith("two:2");
+        assertThat(world.as(() -> world.ecs.listTaskDefinitions(list -> list.sort(SortOrder.DESC))).taskDefinitionArns().getFirst())
+                .endsWith("two:2");
         assertThat(world.as(() -> world.ecs.listTaskDefinitionFamilies(list -> list.familyPrefix("t"))).families()).containsExactly("two");
     }
 

@@ -81,7 +81,8 @@ class TasksTest {
         world.runtime.image("db:1", Program.healthyAfter(Duration.ofSeconds(10)));
         world.runtime.image("init:1", Program.exits(0, Duration.ofSeconds(3)));
         ContainerDefinition init = ContainerDefinition.builder().name("init").image("init:1").essential(false).build();
-        ContainerDefinition database = ContainerDefinition.builder().name("db").image("db:1").healthCheck(check -> check.command("CMD", "true").interval(5)).build();
+        ContainerDefinition database = ContainerDefinition.builder().name("db").image("db:1")
+                .healthCheck(check -> check.command("CMD", "true").interval(5)).build();
         ContainerDefinition web = World.container("web:1").dependsOn(on -> on.containerName("db").condition(ContainerCondition.HEALTHY),
                 on -> on.containerName("init").condition(ContainerCondition.SUCCESS)).build();
         run(world.fargate("web", web, database, init), run -> { });
@@ -133,7 +134,8 @@ class TasksTest {
         run(world.fargate("web", "nowhere:9"), run -> { });
         world.pass(Duration.ofSeconds(5));
         assertThat(only().stopCodeAsString()).isEqualTo("TaskFailedToStart");
-        assertThat(only().stoppedReason()).startsWith("CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref nowhere:9");
+        assertThat(only().stoppedReason())
+                .startsWith("CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref nowhere:9");
         assertThat(only().containers().getFirst().reason()).isEqualTo(only().stoppedReason());
         assertThat(world.runtime.list(Map.of())).isEmpty();
     }
@@ -158,7 +160,8 @@ class TasksTest {
 
     @Test
     void secrets_are_not_silently_left_out() {
-        run(world.fargate("web", World.container("web:1").secrets(secret -> secret.name("PASSWORD").valueFrom("arn:aws:ssm:us-east-1:000000000000:parameter/p")).build()),
+        run(world.fargate("web", World.container("web:1")
+                .secrets(secret -> secret.name("PASSWORD").valueFrom("arn:aws:ssm:us-east-1:000000000000:parameter/p")).build()),
                 run -> { });
         world.pass(Duration.ofSeconds(5));
         assertThat(only().stoppedReason()).startsWith("ResourceInitializationError: unable to pull secrets or registry auth: ");
@@ -177,7 +180,8 @@ class TasksTest {
     }
 
     private static ContainerDefinition logging(String image, Map<String, String> more) {
-        Map<String, String> options = new java.util.HashMap<>(Map.of("awslogs-group", "/ecs/app", "awslogs-region", "us-east-1", "awslogs-stream-prefix", "ecs"));
+        Map<String, String> options = new java.util.HashMap<>(Map.of("awslogs-group", "/ecs/app", "awslogs-region", "us-east-1",
+                "awslogs-stream-prefix", "ecs"));
         options.putAll(more);
         return World.container(image).logConfiguration(log -> log.logDriver(LogDriver.AWSLOGS).options(options)).build();
     }
@@ -187,7 +191,8 @@ class TasksTest {
         run(world.fargate("web", logging("web:1", Map.of())), run -> { });
         world.pass(Duration.ofSeconds(5));
         assertThat(only().stopCodeAsString()).isEqualTo("TaskFailedToStart");
-        assertThat(only().stoppedReason()).isEqualTo("ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: "
+        assertThat(only().stoppedReason())
+                .isEqualTo("ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: "
                 + "failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist.: exit status 1");
 
         run(world.fargate("web", logging("web:1", Map.of("awslogs-create-group", "true"))), run -> { });
@@ -203,7 +208,8 @@ class TasksTest {
         world.as(() -> world.ecs.runTask(run -> run.cluster("demo").taskDefinition(definition.taskDefinitionArn())));
         world.pass(Duration.ofSeconds(5));
         assertThat(only().stoppedReason()).isEqualTo("Task failed to start");
-        assertThat(only().containers().getFirst().reason()).isEqualTo("CannotStartContainerError: Error response from daemon: failed to initialize logging "
+        assertThat(only().containers().getFirst().reason())
+                .isEqualTo("CannotStartContainerError: Error response from daemon: failed to initialize logging "
                 + "driver: failed to create Cloudwatch log stream: ResourceNotFoundException: The specified log group does not exist.");
     }
 
@@ -212,7 +218,8 @@ class TasksTest {
         world.s3.put("config/app.env", "# comment\nA=file\nB=file\nC=file\n");
         ContainerDefinition web = World.container("web:1").environmentFiles(file -> file.type("s3").value("arn:aws:s3:::config/app.env"))
                 .environment(pair -> pair.name("B").value("definition"), pair -> pair.name("C").value("definition")).build();
-        run(world.fargate("web", web), run -> run.overrides(over -> over.containerOverrides(one -> one.name("web").environment(pair -> pair.name("C").value("override")))));
+        run(world.fargate("web", web),
+                run -> run.overrides(over -> over.containerOverrides(one -> one.name("web").environment(pair -> pair.name("C").value("override")))));
         world.pass(Duration.ofSeconds(1));
         assertThat(world.runtime.process("ecs/" + World.id(only()) + "/web").orElseThrow().spec().environment())
                 .containsEntry("A", "file").containsEntry("B", "definition").containsEntry("C", "override").containsEntry("AWS_REGION", "us-east-1");
@@ -220,7 +227,8 @@ class TasksTest {
 
     @Test
     void a_missing_environment_file_keeps_the_task_from_starting() {
-        run(world.fargate("web", World.container("web:1").environmentFiles(file -> file.type("s3").value("arn:aws:s3:::config/none.env")).build()), run -> { });
+        run(world.fargate("web", World.container("web:1").environmentFiles(file -> file.type("s3").value("arn:aws:s3:::config/none.env")).build()),
+                run -> { });
         world.pass(Duration.ofSeconds(5));
         assertThat(only().stoppedReason()).startsWith("ResourceInitializationError: failed to download env files: ");
     }
@@ -234,7 +242,8 @@ class TasksTest {
                 .allMatch(port -> port >= 32_768 && port <= 60_999);
         String instance = world.as(() -> world.ecs.listContainerInstances(list -> list.cluster("demo"))).containerInstanceArns().getFirst();
         assertThat(world.running()).extracting(Task::containerInstanceArn).containsOnly(instance);
-        var shown = world.as(() -> world.ecs.describeContainerInstances(describe -> describe.cluster("demo").containerInstances(instance))).containerInstances().getFirst();
+        var shown = world.as(() -> world.ecs.describeContainerInstances(describe -> describe.cluster("demo").containerInstances(instance)))
+                .containerInstances().getFirst();
         assertThat(shown.runningTasksCount()).isEqualTo(2);
         assertThat(shown.ec2InstanceId()).matches("i-[0-9a-f]{17}");
     }
@@ -243,7 +252,8 @@ class TasksTest {
     void what_has_no_place_is_a_failure_not_an_error() {
         TaskDefinition definition = world.register(request -> request.family("b").networkMode(NetworkMode.BRIDGE).containerDefinitions(
                 World.container("web:1").memory(64).portMappings(port -> port.containerPort(80).hostPort(8080)).build()));
-        RunTaskResponse answer = world.as(() -> world.ecs.runTask(run -> run.cluster("demo").taskDefinition(definition.taskDefinitionArn()).count(2)));
+        RunTaskResponse answer = world
+                .as(() -> world.ecs.runTask(run -> run.cluster("demo").taskDefinition(definition.taskDefinitionArn()).count(2)));
         assertThat(answer.tasks()).hasSize(1);
         assertThat(answer.failures()).singleElement().satisfies(failure -> assertThat(failure.reason()).isEqualTo("RESOURCE:PORTS"));
         TaskDefinition large = world.register(request -> request.family("l").networkMode(NetworkMode.BRIDGE).cpu("4096").memory("64")
@@ -257,11 +267,13 @@ class TasksTest {
         TaskDefinition definition = world.fargate("web", "web:1");
         assertThatThrownBy(() -> run(definition, run -> run.count(11))).isInstanceOf(InvalidParameterException.class);
         assertThatThrownBy(() -> run(definition, run -> run.overrides(over -> over.containerOverrides(one -> one.name("x")))))
-                .isInstanceOf(InvalidParameterException.class).hasMessageContaining("Override for container named x is not a container in the TaskDefinition.");
+                .isInstanceOf(InvalidParameterException.class)
+                        .hasMessageContaining("Override for container named x is not a container in the TaskDefinition.");
         String first = run(definition, run -> run.clientToken("t")).tasks().getFirst().taskArn();
         assertThat(run(definition, run -> run.clientToken("t")).tasks().getFirst().taskArn()).isEqualTo(first);
         assertThatThrownBy(() -> run(definition, run -> run.clientToken("t").count(2))).isInstanceOf(ConflictException.class);
-        assertThatThrownBy(() -> run(world.bridge("b", "web:1"), run -> run.networkConfiguration((software.amazon.awssdk.services.ecs.model.NetworkConfiguration) null)))
+        assertThatThrownBy(() -> run(world.bridge("b", "web:1"),
+                run -> run.networkConfiguration((software.amazon.awssdk.services.ecs.model.NetworkConfiguration) null)))
                 .isInstanceOf(InvalidParameterException.class).hasMessageContaining("Task definition does not support launch_type FARGATE.");
     }
 
@@ -273,9 +285,12 @@ class TasksTest {
         assertThat(world.as(() -> world.ecs.listTasks(list -> list.cluster("demo").family("other"))).taskArns()).isEmpty();
         world.as(() -> world.ecs.stopTask(stop -> stop.cluster("demo").task(arn)));
         assertThat(world.as(() -> world.ecs.listTasks(list -> list.cluster("demo"))).taskArns()).isEmpty();
-        assertThat(world.as(() -> world.ecs.listTasks(list -> list.cluster("demo").desiredStatus(DesiredStatus.STOPPED))).taskArns()).containsExactly(arn);
-        assertThat(world.as(() -> world.ecs.describeTasks(describe -> describe.cluster("demo").tasks("0123"))).failures().getFirst().reason()).isEqualTo("MISSING");
-        assertThatThrownBy(() -> world.as(() -> world.ecs.stopTask(stop -> stop.cluster("demo").task("0123")))).isInstanceOf(InvalidParameterException.class)
+        assertThat(world.as(() -> world.ecs.listTasks(list -> list.cluster("demo").desiredStatus(DesiredStatus.STOPPED))).taskArns())
+                .containsExactly(arn);
+        assertThat(world.as(() -> world.ecs.describeTasks(describe -> describe.cluster("demo").tasks("0123"))).failures().getFirst().reason())
+                .isEqualTo("MISSING");
+        assertThatThrownBy(() -> world.as(() -> world.ecs.stopTask(stop -> stop.cluster("demo").task("0123"))))
+                .isInstanceOf(InvalidParameterException.class)
                 .hasMessageContaining("The referenced task was not found.");
     }
 }

@@ -55,7 +55,6 @@ final class World {
         ecs = new Ecs(store, work, time, runtime, elb, logs, new FakeNetworks("10.1.0.0/24"), s3, new EngineImages(runtime.images()),
                 EcsOptions.in("test", Path.of(System.getProperty("java.io.tmpdir"), "viridian-ecs-test")));
         work.start();
-        ecs.start();
         time.settle();
     }
 
@@ -111,7 +110,8 @@ final class World {
 
     Service service(TaskDefinition definition, int desired, Consumer<CreateServiceRequest.Builder> more) {
         return as(() -> ecs.createService(create -> {
-            create.cluster("demo").serviceName("web").taskDefinition(definition.taskDefinitionArn()).desiredCount(desired).launchType(LaunchType.FARGATE)
+            create.cluster("demo").serviceName("web").taskDefinition(definition.taskDefinitionArn()).desiredCount(desired)
+                    .launchType(LaunchType.FARGATE)
                     .networkConfiguration(network())
                     .loadBalancers(balancer -> balancer.targetGroupArn(blue).containerName("web").containerPort(80));
             more.accept(create);
