@@ -50,8 +50,10 @@ final class Failures {
     static Failure unknown(Route route) {
         String operation = route.operation();
         return switch (route.protocol().authStyle()) {
-            case JSON -> Failure.of("UnknownOperationException", 400, "There is no operation " + operation + " in " + route.endpoint().meta().endpointPrefix());
-            case QUERY -> Failure.of("InvalidAction", 400, "Could not find operation " + operation + " for version " + route.endpoint().meta().apiVersion());
+            case JSON -> Failure.of("UnknownOperationException", 400, "There is no operation " + operation + " in "
+                    + route.endpoint().meta().endpointPrefix());
+            case QUERY -> Failure.of("InvalidAction", 400, "Could not find operation " + operation + " for version "
+                    + route.endpoint().meta().apiVersion());
             case EC2 -> Failure.of("InvalidAction", 400, "The action " + operation + " is not valid for this web service.");
             case S3 -> Failure.of("MethodNotAllowed", 405, "The specified method is not allowed against this resource.");
         };
@@ -80,8 +82,10 @@ final class Failures {
 
     /// A bug of ours, or an outside failure nobody caught: told without details, logged with them.
     private static Failure ours(Throwable cause, @Nullable Route route, Protocol protocol, String requestId) {
-        LOG.error("Request {} ({}) failed", requestId, route == null ? "not routed" : route.endpoint().meta().endpointPrefix() + ":" + route.operation(), cause);
-        String message = "We encountered an internal error. Please try again. (" + cause.getClass().getSimpleName() + ", see the log for request " + requestId + ")";
+        LOG.error("Request {} ({}) failed", requestId, route == null ? "not routed" : route.endpoint().meta().endpointPrefix() + ":"
+                + route.operation(), cause);
+        String message = "We encountered an internal error. Please try again. (" + cause.getClass().getSimpleName() + ", see the log for request "
+                + requestId + ")";
         return Failure.of(protocol.authStyle() == AuthStyle.S3 ? "InternalError" : "InternalFailure", 500, message);
     }
 

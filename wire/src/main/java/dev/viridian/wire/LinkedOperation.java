@@ -43,16 +43,19 @@ final class LinkedOperation {
         return link(info, client, implementation, name, request, response);
     }
 
-    /// Some names are spelled differently in the SDK (`CreateOpenIDConnectProvider` takes a `CreateOpenIdConnectProviderRequest`), and only looking tells.
+    /// Some names are spelled differently in the SDK (`CreateOpenIDConnectProvider` takes a `CreateOpenIdConnectProviderRequest`), and only looking
+    /// tells.
     private static Optional<LinkedOperation> linkIgnoringCase(Operation info, Class<?> client, Object implementation) {
         return Arrays.stream(client.getMethods())
                 .filter(method -> method.getName().equalsIgnoreCase(info.name()) && method.getParameterCount() >= 1)
-                .filter(method -> method.getParameterTypes()[0].getSimpleName().toLowerCase(Locale.ROOT).equals(info.name().toLowerCase(Locale.ROOT) + "request"))
+                .filter(method -> method.getParameterTypes()[0].getSimpleName().toLowerCase(Locale.ROOT)
+                        .equals(info.name().toLowerCase(Locale.ROOT) + "request"))
                 .findFirst()
                 .flatMap(method -> link(info, client, implementation, method.getName(), method.getParameterTypes()[0], method.getReturnType()));
     }
 
-    private static Optional<LinkedOperation> link(Operation info, Class<?> client, Object implementation, String name, Class<?> request, Class<?> response) {
+    private static Optional<LinkedOperation> link(Operation info, Class<?> client, Object implementation, String name, Class<?> request,
+            Class<?> response) {
         Shape shape = Shape.of(request);
         Flow flow = flow(info, shape, Shape.of(response));
         MethodType type = switch (flow) {

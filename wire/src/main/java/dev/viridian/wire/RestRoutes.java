@@ -15,8 +15,8 @@ import java.util.Set;
 
 /// Which operation a method and a path mean in a REST service.
 ///
-/// The route with most fixed parts wins. In S3 that is not enough: PutObject, CopyObject, UploadPart and UploadPartCopy share method and path and differ
-/// in the query parameters and headers they *require*, which the operations' shapes tell.
+/// The route with most fixed parts wins. In S3 that is not enough: PutObject, CopyObject, UploadPart and UploadPartCopy share method and path and
+/// differ in the query parameters and headers they *require*, which the operations' shapes tell.
 final class RestRoutes {
     /// Answered by S3 Express's own host alone; on ours the path is ListBuckets'.
     private static final Set<String> ELSEWHERE = Set.of("ListDirectoryBuckets");

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 
 /// Finds the service and operation a request means, on a port that all services share.
 ///
-/// Looked at in this order, each of which is decisive: the credential scope of a REST service; the path of CBOR; `X-Amz-Target`; `Action` and `Version`;
-/// the host name; and what nothing claims is S3's, whose buckets are bare paths.
+/// Looked at in this order, each of which is decisive: the credential scope of a REST service; the path of CBOR; `X-Amz-Target`; `Action` and
+/// `Version`; the host name; and what nothing claims is S3's, whose buckets are bare paths.
 final class Router {
     private static final Pattern CBOR_PATH = Pattern.compile("/service/([^/]+)/operation/([^/]+)");
     private static final Meta UNKNOWN = new Meta("", List.of("json"), null, "1.1", "", "", "", "", null);

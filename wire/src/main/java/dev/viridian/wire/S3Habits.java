@@ -5,7 +5,8 @@ import java.util.Map;
 
 /// What S3 does to the head of an object's answer that no model says.
 final class S3Habits {
-    private static final Map<String, String> OVERRIDES = Map.of("response-content-type", "Content-Type", "response-content-language", "Content-Language",
+    private static final Map<String, String> OVERRIDES = Map.of("response-content-type", "Content-Type", "response-content-language",
+            "Content-Language",
             "response-expires", "Expires", "response-cache-control", "Cache-Control", "response-content-disposition", "Content-Disposition",
             "response-content-encoding", "Content-Encoding");
 

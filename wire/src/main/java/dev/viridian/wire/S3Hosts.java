@@ -7,9 +7,11 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Buckets in host names: `bucket.s3.amazonaws.com`, `bucket.s3.eu-west-1.amazonaws.com`, `bucket.s3.localhost`, and `bucket.` before any name of ours.
+/// Buckets in host names: `bucket.s3.amazonaws.com`, `bucket.s3.eu-west-1.amazonaws.com`, `bucket.s3.localhost`, and `bucket.` before any name of
+/// ours.
 public final class S3Hosts {
-    private static final Pattern VIRTUAL = Pattern.compile("(.+?)\\.s3(?:[.-][a-z0-9-]+)*?\\.(?:amazonaws\\.com(?:\\.cn)?|localhost(?:\\.localstack\\.cloud)?)");
+    private static final Pattern VIRTUAL = Pattern.compile(
+            "(.+?)\\.s3(?:[.-][a-z0-9-]+)*?\\.(?:amazonaws\\.com(?:\\.cn)?|localhost(?:\\.localstack\\.cloud)?)");
     private static final Pattern SERVICE = Pattern.compile("s3(?:[.-][a-z0-9.-]+)?");
 
     private final List<String> own;

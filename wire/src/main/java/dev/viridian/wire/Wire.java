@@ -32,7 +32,8 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 
 /// Serves client interfaces of the AWS SDK over HTTP: `new Wire(keys, time, options).serve(EcsClient.class, ecs)`.
 ///
-/// Blocks while it reads, calls and writes: the server it stands in should run on virtual threads. Answers every request, so other handlers stand before it.
+/// Blocks while it reads, calls and writes: the server it stands in should run on virtual threads. Answers every request, so other handlers stand
+/// before it.
 public final class Wire extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
     private static final int HEADER_LIMIT = 64 * 1024;
@@ -56,8 +57,8 @@ public final class Wire extends Handler.Abstract {
         return this;
     }
 
-    /// What AWS's clients need of Jetty: room for long headers, S3 keys that hold anything a path can, and header values letter by letter as they were
-    /// signed (Jetty's parser otherwise puts known values in a form it has at hand, such as `text/plain;charset=utf-8`).
+    /// What AWS's clients need of Jetty: room for long headers, S3 keys that hold anything a path can, and header values letter by letter as they
+    /// were signed (Jetty's parser otherwise puts known values in a form it has at hand, such as `text/plain;charset=utf-8`).
     public static HttpConfiguration prepare(HttpConfiguration configuration) {
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         configuration.setHeaderCacheCaseSensitive(true);

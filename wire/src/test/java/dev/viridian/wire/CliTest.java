@@ -52,18 +52,23 @@ class CliTest {
         assertThat(aws("ecs", "create-cluster", "--cluster-name", "c", "--query", "cluster.clusterArn", "--output", "text").out())
                 .isEqualTo("arn:aws:ecs:us-east-1:111122223333:cluster/c\n");
         Result missing = aws("ecs", "delete-cluster", "--cluster", "none");
-        assertThat(missing.err().strip()).endsWith("An error occurred (ClusterNotFoundException) when calling the DeleteCluster operation: Cluster not found.");
+        assertThat(missing.err().strip())
+                .endsWith("An error occurred (ClusterNotFoundException) when calling the DeleteCluster operation: Cluster not found.");
         assertThat(missing.status()).isEqualTo(254);
-        assertThat(aws("ecs", "list-services").err()).contains("An error occurred (NotImplemented) when calling the ListServices operation: Viridian does not implement ecs:ListServices");
+        assertThat(aws("ecs", "list-services").err())
+                .contains("An error occurred (NotImplemented) when calling the ListServices operation: Viridian does not implement ecs:ListServices");
     }
 
     @Test
     void an_alarm_arrives_in_whatever_protocol_this_version_speaks() throws Exception {
-        Result put = aws("cloudwatch", "put-metric-alarm", "--alarm-name", "a", "--metric-name", "m", "--namespace", "n", "--statistic", "Sum", "--period", "60",
-                "--threshold", "1.5", "--comparison-operator", "GreaterThanThreshold", "--evaluation-periods", "1", "--dimensions", "Name=TargetGroup,Value=tg/1");
+        Result put = aws("cloudwatch", "put-metric-alarm", "--alarm-name", "a", "--metric-name", "m", "--namespace", "n", "--statistic", "Sum",
+                "--period", "60",
+                "--threshold", "1.5", "--comparison-operator", "GreaterThanThreshold", "--evaluation-periods", "1", "--dimensions",
+                        "Name=TargetGroup,Value=tg/1");
         assertThat(put.status()).as(put.err()).isZero();
         assertThat(ALARMS.alarm.get().dimensions().getFirst().value()).isEqualTo("tg/1");
-        assertThat(aws("cloudwatch", "describe-alarms", "--query", "MetricAlarms[0].[AlarmName,StateUpdatedTimestamp]", "--output", "text").out()).startsWith("a<b>\t2026-01-01T00:00:00.5");
+        assertThat(aws("cloudwatch", "describe-alarms", "--query", "MetricAlarms[0].[AlarmName,StateUpdatedTimestamp]", "--output", "text").out())
+                .startsWith("a<b>\t2026-01-01T00:00:00.5");
         assertThat(aws("cloudwatch", "set-alarm-state", "--alarm-name", "x", "--state-value", "OK", "--state-reason", "r").err())
                 .contains("An error occurred (ResourceNotFound) when calling the SetAlarmState operation: no such alarm");
     }
@@ -116,7 +121,8 @@ class CliTest {
         List<String> command = new ArrayList<>(List.of(AWS.toString(), "--endpoint-url", server.uri().toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(false);
-        process.environment().putAll(Map.of("AWS_ACCESS_KEY_ID", TestServer.KEY, "AWS_SECRET_ACCESS_KEY", TestServer.SECRET, "AWS_DEFAULT_REGION", "us-east-1",
+        process.environment()
+                .putAll(Map.of("AWS_ACCESS_KEY_ID", TestServer.KEY, "AWS_SECRET_ACCESS_KEY", TestServer.SECRET, "AWS_DEFAULT_REGION", "us-east-1",
                 "AWS_PAGER", "", "AWS_CONFIG_FILE", "/dev/null", "AWS_SHARED_CREDENTIALS_FILE", "/dev/null", "AWS_EC2_METADATA_DISABLED", "true"));
         process.environment().putAll(environment);
         Path out = folder.resolve("out");

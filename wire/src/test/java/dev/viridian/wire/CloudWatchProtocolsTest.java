@@ -43,7 +43,8 @@ class CloudWatchProtocolsTest {
 
     @Test
     void the_same_alarm_arrives_by_form_json_and_cbor() throws Exception {
-        Map<String, Object> alarm = Map.of("AlarmName", "a", "Threshold", 1.5, "Period", 60, "Dimensions", List.of(Map.of("Name", "n", "Value", "v")));
+        Map<String, Object> alarm = Map.of("AlarmName", "a", "Threshold", 1.5, "Period", 60, "Dimensions",
+                List.of(Map.of("Name", "n", "Value", "v")));
         form("Action=PutMetricAlarm&Version=2010-08-01&AlarmName=a&Threshold=1.5&Period=60&Dimensions.member.1.Name=n&Dimensions.member.1.Value=v");
         expectAlarm();
         json("PutMetricAlarm", JsonMapper.shared().writeValueAsBytes(alarm), Map.of());

@@ -26,7 +26,8 @@ final class FakeEcs implements EcsClient {
     public CreateClusterResponse createCluster(CreateClusterRequest request) {
         caller.set(Caller.current());
         return CreateClusterResponse.builder().cluster(Cluster.builder().clusterName(request.clusterName()).tags(request.tags())
-                .clusterArn("arn:aws:ecs:" + Caller.current().region() + ":" + Caller.current().account() + ":cluster/" + request.clusterName()).build()).build();
+                .clusterArn("arn:aws:ecs:" + Caller.current().region() + ":" + Caller.current().account() + ":cluster/" + request.clusterName())
+                        .build()).build();
     }
 
     @Override
@@ -36,7 +37,8 @@ final class FakeEcs implements EcsClient {
 
     @Override
     public RegisterTaskDefinitionResponse registerTaskDefinition(RegisterTaskDefinitionRequest request) {
-        return RegisterTaskDefinitionResponse.builder().tags(request.tags()).taskDefinition(TaskDefinition.builder().family(request.family()).revision(7)
+        return RegisterTaskDefinitionResponse.builder().tags(request.tags()).taskDefinition(TaskDefinition.builder().family(request.family())
+                .revision(7)
                 .registeredAt(Instant.parse("2026-01-01T00:00:00.25Z")).containerDefinitions(request.containerDefinitions())
                 .networkMode(request.networkMode()).build()).build();
     }

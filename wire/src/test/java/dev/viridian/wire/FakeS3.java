@@ -41,14 +41,16 @@ final class FakeS3 implements S3Client {
         Stored stored = find(request.bucket(), request.key());
         byte[] bytes = stored.bytes();
         GetObjectResponse.Builder answer = GetObjectResponse.builder().eTag("\"e\"").lastModified(Instant.parse("2026-01-02T03:04:05Z"))
-                .metadata(stored.request().metadata()).contentType(stored.request().contentType()).contentEncoding(stored.request().contentEncoding());
+                .metadata(stored.request().metadata()).contentType(stored.request().contentType())
+                        .contentEncoding(stored.request().contentEncoding());
         if (request.range() != null) {
             String[] range = request.range().substring("bytes=".length()).split("-");
             bytes = Arrays.copyOfRange(bytes, Integer.parseInt(range[0]), Integer.parseInt(range[1]) + 1);
             answer.contentRange("bytes " + range[0] + "-" + range[1] + "/" + stored.bytes().length);
         }
         try {
-            return transformer.transform(answer.contentLength((long) bytes.length).build(), AbortableInputStream.create(new ByteArrayInputStream(bytes)));
+            return transformer.transform(answer.contentLength((long) bytes.length).build(),
+                    AbortableInputStream.create(new ByteArrayInputStream(bytes)));
         } catch (Exception e) {
             throw SdkClientException.create("the object could not be sent", e);
         }
@@ -77,13 +79,15 @@ final class FakeS3 implements S3Client {
     @Override
     public DeleteObjectsResponse deleteObjects(DeleteObjectsRequest request) {
         lastOperation = "DeleteObjects";
-        return DeleteObjectsResponse.builder().deleted(request.delete().objects().stream().map(object -> DeletedObject.builder().key(object.key()).build()).toList()).build();
+        return DeleteObjectsResponse.builder().deleted(request.delete().objects().stream()
+                .map(object -> DeletedObject.builder().key(object.key()).build()).toList()).build();
     }
 
     @Override
     public CopyObjectResponse copyObject(CopyObjectRequest request) {
         lastOperation = "CopyObject";
-        return CopyObjectResponse.builder().copyObjectResult(CopyObjectResult.builder().eTag("\"c\"").lastModified(Instant.parse("2026-01-02T03:04:05Z")).build()).build();
+        return CopyObjectResponse.builder().copyObjectResult(CopyObjectResult.builder().eTag("\"c\"")
+                .lastModified(Instant.parse("2026-01-02T03:04:05Z")).build()).build();
     }
 
     @Override
@@ -152,7 +156,8 @@ final class FakeS3 implements S3Client {
     @Override
     public CompleteMultipartUploadResponse completeMultipartUpload(CompleteMultipartUploadRequest request) {
         lastOperation = "CompleteMultipartUpload";
-        return CompleteMultipartUploadResponse.builder().eTag(request.multipartUpload().parts().stream().map(CompletedPart::eTag).toList().toString()).build();
+        return CompleteMultipartUploadResponse.builder().eTag(request.multipartUpload().parts().stream().map(CompletedPart::eTag).toList()
+                .toString()).build();
     }
 
     @Override

@@ -45,10 +45,12 @@ class JsonServicesTest {
     @Test
     void what_a_real_client_sends_arrives_and_comes_back() {
         ContainerDefinition container = ContainerDefinition.builder().name("web").image("shop:1").essential(true).memory(512)
-                .environment(KeyValuePair.builder().name("A").value("grüß \"dich\" \n").build()).portMappings(PortMapping.builder().containerPort(8080).build())
+                .environment(KeyValuePair.builder().name("A").value("grüß \"dich\" \n").build())
+                        .portMappings(PortMapping.builder().containerPort(8080).build())
                 .dockerLabels(Map.of("k", "v")).command().build();
 
-        RegisterTaskDefinitionResponse answer = ecs.registerTaskDefinition(RegisterTaskDefinitionRequest.builder().family("shop").networkMode("awsvpc")
+        RegisterTaskDefinitionResponse answer = ecs.registerTaskDefinition(RegisterTaskDefinitionRequest.builder().family("shop")
+                .networkMode("awsvpc")
                 .containerDefinitions(container).build());
 
         assertThat(answer.taskDefinition().containerDefinitions()).containsExactly(container);
@@ -65,7 +67,8 @@ class JsonServicesTest {
         assertThat(SERVICE.caller.get().principal()).isEqualTo(TestServer.DEV);
 
         try (EcsClient other = server.client(EcsClient.builder(), AwsBasicCredentials.create("444455556666", "anything"))) {
-            assertThat(other.createCluster(request -> request.clusterName("c")).cluster().clusterArn()).isEqualTo("arn:aws:ecs:eu-west-1:444455556666:cluster/c");
+            assertThat(other.createCluster(request -> request.clusterName("c")).cluster().clusterArn())
+                    .isEqualTo("arn:aws:ecs:eu-west-1:444455556666:cluster/c");
         }
     }
 
@@ -77,7 +80,8 @@ class JsonServicesTest {
 
     @Test
     void modelled_errors_arrive_as_their_class() {
-        ClusterNotFoundException error = catchThrowableOfType(ClusterNotFoundException.class, () -> ecs.deleteCluster(request -> request.cluster("none")));
+        ClusterNotFoundException error = catchThrowableOfType(ClusterNotFoundException.class, () ->
+                ecs.deleteCluster(request -> request.cluster("none")));
 
         assertThat(error.awsErrorDetails().errorCode()).isEqualTo("ClusterNotFoundException");
         assertThat(error.awsErrorDetails().errorMessage()).isEqualTo("Cluster not found.");
@@ -105,11 +109,13 @@ class JsonServicesTest {
         assertThat(post("AmazonEC2ContainerServiceV20141113.CreateCluster", "{not json")).contains("400 ").contains("SerializationException");
         assertThat(post("AmazonEC2ContainerServiceV20141113.CreateCluster", "{\"clusterName\": 7}"))
                 .contains("400 ").contains("\"__type\":\"SerializationException\"").contains("NUMBER_VALUE can not be converted to a String");
-        assertThat(post("AmazonEC2ContainerServiceV20141113.CreateCluster", "{\"clusterName\": {}}")).contains("Start of structure or map found where not expected.");
+        assertThat(post("AmazonEC2ContainerServiceV20141113.CreateCluster", "{\"clusterName\": {}}"))
+                .contains("Start of structure or map found where not expected.");
         assertThat(post("AmazonEC2ContainerServiceV20141113.CreateCluster", "{\"tags\": \"x\"}")).contains("Expected list or null");
         assertThat(post("AmazonEC2ContainerServiceV20141113.NoSuch", "{}")).contains("400 ").contains("UnknownOperationException");
         assertThat(post("Nobody.NoSuch", "{}")).contains("400 ").contains("UnknownOperationException");
-        assertThat(post("AmazonEC2ContainerServiceV20141113.CreateCluster", "{\"clusterName\": null, \"unknown\": [1, {\"a\": 2}]}")).contains("200 ");
+        assertThat(post("AmazonEC2ContainerServiceV20141113.CreateCluster", "{\"clusterName\": null, \"unknown\": [1, {\"a\": 2}]}"))
+                .contains("200 ");
     }
 
     private static String post(String target, String body) throws Exception {

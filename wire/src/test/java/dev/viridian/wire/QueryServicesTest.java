@@ -68,13 +68,16 @@ class QueryServicesTest {
     @Test
     void nested_lists_and_structures_survive_a_form_and_xml() {
         Action action = Action.builder().type("forward").order(1).forwardConfig(ForwardActionConfig.builder().targetGroups(
-                TargetGroupTuple.builder().targetGroupArn("blue").weight(90).build(), TargetGroupTuple.builder().targetGroupArn("green").weight(10).build()).build()).build();
+                TargetGroupTuple.builder().targetGroupArn("blue").weight(90).build(), TargetGroupTuple.builder().targetGroupArn("green").weight(10)
+                        .build()).build()).build();
         try (ElasticLoadBalancingV2Client elb = server.client(ElasticLoadBalancingV2Client.builder())) {
-            Listener listener = elb.createListener(request -> request.loadBalancerArn("lb").port(80).protocol("HTTP").defaultActions(action)).listeners().getFirst();
+            Listener listener = elb.createListener(request -> request.loadBalancerArn("lb").port(80).protocol("HTTP").defaultActions(action))
+                    .listeners().getFirst();
 
             assertThat(listener.defaultActions()).containsExactly(action);
             assertThat(listener.port()).isEqualTo(80);
-            TargetGroupNotFoundException error = catchThrowableOfType(TargetGroupNotFoundException.class, () -> elb.describeTargetGroups(request -> request.names("x")));
+            TargetGroupNotFoundException error = catchThrowableOfType(TargetGroupNotFoundException.class, () ->
+                    elb.describeTargetGroups(request -> request.names("x")));
             assertThat(error.awsErrorDetails().errorCode()).isEqualTo("TargetGroupNotFound");
             assertThat(error.awsErrorDetails().errorMessage()).isEqualTo("One or more target groups not found");
         }
@@ -83,7 +86,8 @@ class QueryServicesTest {
     @Test
     void operations_the_sdk_spells_differently_are_found() {
         try (IamClient iam = server.client(IamClient.builder().region(software.amazon.awssdk.regions.Region.AWS_GLOBAL))) {
-            assertThat(iam.createOpenIDConnectProvider(request -> request.url("https://x").clientIDList("a", "b")).openIDConnectProviderArn()).isEqualTo("[a, b]");
+            assertThat(iam.createOpenIDConnectProvider(request -> request.url("https://x").clientIDList("a", "b")).openIDConnectProviderArn())
+                    .isEqualTo("[a, b]");
             Role role = iam.createRole(request -> request.roleName("r").assumeRolePolicyDocument("{}")).role();
             assertThat(role.createDate()).isEqualTo(Instant.parse("2026-01-01T00:00:00Z"));
             assertThat(role.tags()).extracting(software.amazon.awssdk.services.iam.model.Tag::key).containsExactly("k");
@@ -100,14 +104,16 @@ class QueryServicesTest {
     @Test
     void ec2_has_its_own_names_for_everything() {
         try (Ec2Client ec2 = server.client(Ec2Client.builder())) {
-            Vpc vpc = ec2.describeVpcs(request -> request.vpcIds("vpc-1", "vpc-2").filters(Filter.builder().name("isDefault").values("true", "x").build()))
+            Vpc vpc = ec2.describeVpcs(request -> request.vpcIds("vpc-1", "vpc-2")
+                    .filters(Filter.builder().name("isDefault").values("true", "x").build()))
                     .vpcs().getFirst();
 
             assertThat(VPCS.get().vpcIds()).containsExactly("vpc-1", "vpc-2");
             assertThat(VPCS.get().filters()).containsExactly(Filter.builder().name("isDefault").values("true", "x").build());
             assertThat(vpc.isDefault()).isTrue();
             assertThat(vpc.tags()).containsExactly(Tag.builder().key("Name").value("default").build());
-            Ec2Exception error = catchThrowableOfType(Ec2Exception.class, () -> ec2.createSecurityGroup(request -> request.groupName("g").description("d")));
+            Ec2Exception error = catchThrowableOfType(Ec2Exception.class, () -> ec2.createSecurityGroup(request -> request.groupName("g")
+                    .description("d")));
             assertThat(error.awsErrorDetails().errorCode()).isEqualTo("InvalidGroup.Duplicate");
         }
     }
@@ -115,8 +121,10 @@ class QueryServicesTest {
     @Test
     void cloudwatch_takes_gzipped_forms() {
         try (CloudWatchClient cloudwatch = server.client(CloudWatchClient.builder())) {
-            cloudwatch.putMetricAlarm(request -> request.alarmName("a").threshold(1.5).period(60).dimensions(Dimension.builder().name("n").value("v").build()));
-            cloudwatch.putMetricData(request -> request.namespace("Shop").metricData(java.util.stream.IntStream.range(0, 500).mapToObj(i -> MetricDatum.builder()
+            cloudwatch.putMetricAlarm(request -> request.alarmName("a").threshold(1.5).period(60)
+                    .dimensions(Dimension.builder().name("n").value("v").build()));
+            cloudwatch.putMetricData(request -> request.namespace("Shop").metricData(java.util.stream.IntStream.range(0, 500)
+                    .mapToObj(i -> MetricDatum.builder()
                     .metricName("Requests").value((double) i).timestamp(Instant.parse("2026-01-01T00:00:00.25Z")).build()).toList()));
 
             assertThat(CLOUDWATCH.alarm.get().threshold()).isEqualTo(1.5);
@@ -124,8 +132,10 @@ class QueryServicesTest {
             assertThat(CLOUDWATCH.data.get().metricData()).hasSize(500);
             assertThat(CLOUDWATCH.data.get().metricData().get(7).timestamp()).isEqualTo(Instant.parse("2026-01-01T00:00:00.250Z"));
             assertThat(cloudwatch.describeAlarms().metricAlarms().getFirst().alarmName()).isEqualTo("a<b>");
-            assertThat(cloudwatch.describeAlarms().metricAlarms().getFirst().stateUpdatedTimestamp()).isEqualTo(Instant.parse("2026-01-01T00:00:00.5Z"));
-            CloudWatchException error = catchThrowableOfType(CloudWatchException.class, () -> cloudwatch.setAlarmState(request -> request.alarmName("x").stateValue("OK").stateReason("r")));
+            assertThat(cloudwatch.describeAlarms().metricAlarms().getFirst().stateUpdatedTimestamp())
+                    .isEqualTo(Instant.parse("2026-01-01T00:00:00.5Z"));
+            CloudWatchException error = catchThrowableOfType(CloudWatchException.class, () ->
+                    cloudwatch.setAlarmState(request -> request.alarmName("x").stateValue("OK").stateReason("r")));
             assertThat(error.awsErrorDetails().errorCode()).isEqualTo("ResourceNotFound");
             assertThat(error.statusCode()).isEqualTo(404);
         }
@@ -142,7 +152,8 @@ class QueryServicesTest {
 
     private static String post(String form) throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpResponse<String> answer = http.send(HttpRequest.newBuilder(URI.create(server.uri() + "/")).header("Content-Type", "application/x-www-form-urlencoded")
+            HttpResponse<String> answer = http.send(HttpRequest.newBuilder(URI.create(server.uri() + "/"))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
                     .POST(HttpRequest.BodyPublishers.ofString(form)).build(), HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() + " " + answer.body();
         }
@@ -151,7 +162,8 @@ class QueryServicesTest {
     private static final class Elb implements ElasticLoadBalancingV2Client {
         @Override
         public CreateListenerResponse createListener(CreateListenerRequest request) {
-            return CreateListenerResponse.builder().listeners(Listener.builder().port(request.port()).defaultActions(request.defaultActions()).build()).build();
+            return CreateListenerResponse.builder().listeners(Listener.builder().port(request.port()).defaultActions(request.defaultActions())
+                    .build()).build();
         }
 
         @Override
@@ -193,7 +205,8 @@ class QueryServicesTest {
         @Override
         public GetCallerIdentityResponse getCallerIdentity(GetCallerIdentityRequest request) {
             dev.viridian.aws.Caller caller = dev.viridian.aws.Caller.current();
-            return GetCallerIdentityResponse.builder().account(caller.account()).arn(caller.principal().arn()).userId(caller.principal().userId()).build();
+            return GetCallerIdentityResponse.builder().account(caller.account()).arn(caller.principal().arn()).userId(caller.principal().userId())
+                    .build();
         }
 
         @Override
@@ -209,7 +222,8 @@ class QueryServicesTest {
         @Override
         public DescribeVpcsResponse describeVpcs(DescribeVpcsRequest request) {
             VPCS.set(request);
-            return DescribeVpcsResponse.builder().vpcs(List.of(Vpc.builder().vpcId("vpc-1").isDefault(true).tags(Tag.builder().key("Name").value("default").build()).build()))
+            return DescribeVpcsResponse.builder()
+                    .vpcs(List.of(Vpc.builder().vpcId("vpc-1").isDefault(true).tags(Tag.builder().key("Name").value("default").build()).build()))
                     .build();
         }
 

@@ -57,7 +57,8 @@ class S3Test {
     @ParameterizedTest
     @ValueSource(strings = {"plain.txt", "a/b/c.txt", "with space+plus&amp=eq?q#h.txt", "ünï/中.txt", "a//b/../c/./d", "%41%2F", "!*'();:@$,[]~-_."})
     void any_key_arrives_letter_by_letter(String key) {
-        s3.putObject(request -> request.bucket("keys").key(key).contentType("text/plain").metadata(Map.of("color", "blue")), RequestBody.fromString(key));
+        s3.putObject(request -> request.bucket("keys").key(key).contentType("text/plain").metadata(Map.of("color", "blue")),
+                RequestBody.fromString(key));
 
         assertThat(SERVICE.objects).containsKey("keys/" + key);
         ResponseBytes<GetObjectResponse> object = s3.getObjectAsBytes(request -> request.bucket("keys").key(key));
@@ -85,8 +86,10 @@ class S3Test {
     @Test
     void signed_chunks_are_verified() {
         byte[] bytes = new byte[300_000];
-        try (S3Client signing = server.client(S3Client.builder().forcePathStyle(true).serviceConfiguration(S3Configuration.builder().chunkedEncodingEnabled(true).build()));
-                S3Client whole = server.client(S3Client.builder().forcePathStyle(true).serviceConfiguration(S3Configuration.builder().chunkedEncodingEnabled(false).build()))) {
+        try (S3Client signing = server.client(S3Client.builder().forcePathStyle(true)
+                .serviceConfiguration(S3Configuration.builder().chunkedEncodingEnabled(true).build()));
+                S3Client whole = server.client(S3Client.builder().forcePathStyle(true)
+                        .serviceConfiguration(S3Configuration.builder().chunkedEncodingEnabled(false).build()))) {
             signing.putObject(request -> request.bucket("b").key("chunks"), RequestBody.fromBytes(bytes));
             assertThat(SERVICE.objects.get("b/chunks").bytes()).hasSize(300_000);
             whole.putObject(request -> request.bucket("b").key("whole"), RequestBody.fromBytes(bytes));
@@ -118,14 +121,16 @@ class S3Test {
         assertThat(SERVICE.lastOperation).isEqualTo("AbortMultipartUpload");
         s3.putBucketVersioning(request -> request.bucket("b").versioningConfiguration(versioning -> versioning.status("Enabled")));
         assertThat(SERVICE.lastOperation).isEqualTo("PutBucketVersioning Enabled");
-        assertThat(s3.deleteObjects(request -> request.bucket("b").delete(delete -> delete.objects(ObjectIdentifier.builder().key("a&b").build()))).deleted().getFirst().key())
+        assertThat(s3.deleteObjects(request -> request.bucket("b").delete(delete -> delete.objects(ObjectIdentifier.builder().key("a&b").build())))
+                .deleted().getFirst().key())
                 .isEqualTo("a&b");
     }
 
     @Test
     void buckets_are_listed_and_made() {
         assertThat(s3.listBuckets().buckets().getFirst().name()).isEqualTo("b1");
-        assertThat(s3.createBucket(request -> request.bucket("new").createBucketConfiguration(bucket -> bucket.locationConstraint("eu-west-1"))).location())
+        assertThat(s3.createBucket(request -> request.bucket("new").createBucketConfiguration(bucket -> bucket.locationConstraint("eu-west-1")))
+                .location())
                 .isEqualTo("/neweu-west-1");
         assertThat(s3.getBucketLocation(request -> request.bucket("new")).locationConstraintAsString()).isEqualTo("eu-west-1");
         s3.putObject(request -> request.bucket("list").key("<a> & b"), RequestBody.fromString("x"));
@@ -152,7 +157,8 @@ class S3Test {
     void wrong_keys_are_refused_before_anything_is_stored() {
         try (S3Client stranger = server.client(S3Client.builder().forcePathStyle(true), AwsBasicCredentials.create(TestServer.KEY, "wrong"));
                 S3Client nobody = server.client(S3Client.builder().forcePathStyle(true), AwsBasicCredentials.create("AKIANOBODY", "x"))) {
-            S3Exception put = catchThrowableOfType(S3Exception.class, () -> stranger.putObject(request -> request.bucket("b").key("stolen"), RequestBody.fromString("x")));
+            S3Exception put = catchThrowableOfType(S3Exception.class, () -> stranger.putObject(request -> request.bucket("b").key("stolen"),
+                    RequestBody.fromString("x")));
             assertThat(put.statusCode()).isEqualTo(403); // this HTTP client drops the body of an answer that comes instead of 100 Continue
             S3Exception wrong = catchThrowableOfType(S3Exception.class, () -> stranger.deleteObject(request -> request.bucket("b").key("chunks")));
             assertThat(wrong.awsErrorDetails().errorCode()).isEqualTo("SignatureDoesNotMatch");
@@ -174,8 +180,10 @@ class S3Test {
             assertThat(answer.body()).isEqualTo("linked");
             assertThat(answer.headers().firstValue("content-type")).contains("text/x-own");
             assertThat(get(URI.create(link.toString().replace("link%20me", "chunks"))).statusCode()).isEqualTo(403);
-            URI late = presigner.presignGetObject(presign -> presign.signatureDuration(Duration.ofMinutes(1)).getObjectRequest(get -> get.bucket("b").key("x"))).url().toURI();
-            assertThat(get(URI.create(late.toString().replaceAll("X-Amz-Date=\\d{8}T", "X-Amz-Date=20200101T").replaceAll("(Credential=[^%]+%2F)\\d{8}", "$120200101"))).body())
+            URI late = presigner.presignGetObject(presign -> presign.signatureDuration(Duration.ofMinutes(1))
+                    .getObjectRequest(get -> get.bucket("b").key("x"))).url().toURI();
+            assertThat(get(URI.create(late.toString().replaceAll("X-Amz-Date=\\d{8}T", "X-Amz-Date=20200101T")
+                    .replaceAll("(Credential=[^%]+%2F)\\d{8}", "$120200101"))).body())
                     .contains("<Code>AccessDenied</Code>").contains("Request has expired");
         }
     }
@@ -189,14 +197,16 @@ class S3Test {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"vbucket.s3.amazonaws.com", "vbucket.s3.eu-west-1.amazonaws.com", "vbucket.s3-eu-west-1.amazonaws.com", "vbucket.s3.localhost", "vbucket.localhost", "vbucket.viridian.internal", "s3.localhost"})
+    @ValueSource(strings = {"vbucket.s3.amazonaws.com", "vbucket.s3.eu-west-1.amazonaws.com", "vbucket.s3-eu-west-1.amazonaws.com",
+            "vbucket.s3.localhost", "vbucket.localhost", "vbucket.viridian.internal", "s3.localhost"})
     void the_bucket_may_stand_in_the_host_name(String host) throws Exception {
         try (TestServer open = new TestServer(true)) {
             FakeS3 service = new FakeS3();
             open.wire.serve(S3Client.class, service);
             open.start();
             String path = host.startsWith("s3.") ? "/vbucket/the/key" : "/the/key";
-            String request = "PUT " + path + " HTTP/1.1\r\nHost: " + host + ":" + open.port() + "\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello";
+            String request = "PUT " + path + " HTTP/1.1\r\nHost: " + host + ":" + open.port()
+                    + "\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello";
             try (java.net.Socket socket = new java.net.Socket("127.0.0.1", open.port())) {
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
                 String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

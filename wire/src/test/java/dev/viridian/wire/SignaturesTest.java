@@ -28,7 +28,8 @@ class SignaturesTest {
             server.wire.serve(EcsClient.class, service);
             server.start();
             try (EcsClient ecs = server.client(EcsClient.builder(), RIGHT);
-                    EcsClient session = server.client(EcsClient.builder(), AwsSessionCredentials.create(TestServer.SESSION_KEY, TestServer.SECRET, TestServer.SESSION_TOKEN))) {
+                    EcsClient session = server.client(EcsClient.builder(), AwsSessionCredentials.create(TestServer.SESSION_KEY, TestServer.SECRET,
+                            TestServer.SESSION_TOKEN))) {
                 ecs.createCluster(request -> request.clusterName("c"));
                 assertThat(service.caller.get().principal()).isEqualTo(TestServer.DEV);
                 session.createCluster(request -> request.clusterName("c"));
@@ -41,7 +42,8 @@ class SignaturesTest {
     void json_services_name_what_is_wrong_with_a_signature() {
         json(AwsBasicCredentials.create(TestServer.KEY, "wrong"), Duration.ZERO, error -> {
             assertThat(error.awsErrorDetails().errorCode()).isEqualTo("InvalidSignatureException");
-            assertThat(error.awsErrorDetails().errorMessage()).startsWith("The request signature we calculated does not match the signature you provided.");
+            assertThat(error.awsErrorDetails().errorMessage())
+                    .startsWith("The request signature we calculated does not match the signature you provided.");
             assertThat(error.statusCode()).isEqualTo(400);
         });
         json(AwsBasicCredentials.create("AKIANOBODY0000000000", "x"), Duration.ZERO, error -> {
@@ -60,7 +62,8 @@ class SignaturesTest {
     void a_clock_may_be_five_minutes_off_but_not_six() {
         json(RIGHT, Duration.ofMinutes(6), error -> {
             assertThat(error.awsErrorDetails().errorCode()).isEqualTo("InvalidSignatureException");
-            assertThat(error.awsErrorDetails().errorMessage()).matches("Signature expired: \\d{8}T\\d{6}Z is now earlier than \\d{8}T\\d{6}Z \\(\\d{8}T\\d{6}Z - 5 min\\.\\)");
+            assertThat(error.awsErrorDetails().errorMessage())
+                    .matches("Signature expired: \\d{8}T\\d{6}Z is now earlier than \\d{8}T\\d{6}Z \\(\\d{8}T\\d{6}Z - 5 min\\.\\)");
         });
         json(RIGHT, Duration.ofMinutes(-6), error -> assertThat(error.awsErrorDetails().errorMessage())
                 .matches("Signature not yet current: \\d{8}T\\d{6}Z is still later than \\d{8}T\\d{6}Z \\(\\d{8}T\\d{6}Z \\+ 5 min\\.\\)"));

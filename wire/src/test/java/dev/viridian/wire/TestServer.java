@@ -41,7 +41,8 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(boolean open, Time other) {
-        wire = new Wire(keys(), other == null ? time : other, open ? WireOptions.open("000000000000", "us-east-1") : WireOptions.verifying("000000000000", "us-east-1"));
+        wire = new Wire(keys(), other == null ? time : other, open ? WireOptions.open("000000000000", "us-east-1")
+                : WireOptions.verifying("000000000000", "us-east-1"));
         connector = new ServerConnector(server, new HttpConnectionFactory(new HttpConfiguration()));
         connector.setHost("127.0.0.1");
         server.addConnector(connector);

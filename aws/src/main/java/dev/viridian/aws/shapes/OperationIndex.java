@@ -29,8 +29,8 @@ public final class OperationIndex {
     /// @param targetPrefix before the dot in `X-Amz-Target`, in JSON protocols
     /// @param signingName the service's name in a credential scope
     /// @param endpointPrefix the first label of the service's host name
-    public record Meta(String artifact, List<String> protocols, @Nullable String targetPrefix, String jsonVersion, String apiVersion, String serviceId,
-            String signingName, String endpointPrefix, @Nullable String xmlNamespace) {}
+    public record Meta(String artifact, List<String> protocols, @Nullable String targetPrefix, String jsonVersion, String apiVersion,
+            String serviceId, String signingName, String endpointPrefix, @Nullable String xmlNamespace) {}
 
     /// @param status of a success
     /// @param wrapper the element around the result, in the query protocol
@@ -135,13 +135,15 @@ public final class OperationIndex {
         String endpoint = text(json, "endpointPrefix", artifact);
         List<String> protocols = new ArrayList<>();
         json.path("protocols").forEach(protocol -> protocols.add(protocol.asString()));
-        return new Meta(artifact, protocols.isEmpty() ? List.of(json.get("protocol").asString()) : List.copyOf(protocols), optional(json, "targetPrefix"),
-                text(json, "jsonVersion", "1.1"), text(json, "apiVersion", ""), text(json, "serviceId", artifact), text(json, "signingName", endpoint),
+        return new Meta(artifact, protocols.isEmpty() ? List.of(json.get("protocol").asString()) : List.copyOf(protocols),
+                optional(json, "targetPrefix"), text(json, "jsonVersion", "1.1"), text(json, "apiVersion", ""), text(json, "serviceId", artifact),
+                text(json, "signingName", endpoint),
                 endpoint, optional(json, "xmlNamespace"));
     }
 
     private static Operation operation(String name, JsonNode json) {
-        return new Operation(name, text(json, "m", "POST"), text(json, "u", "/"), json.path("s").asInt(200), optional(json, "w"), optional(json, "rn"),
+        return new Operation(name, text(json, "m", "POST"), text(json, "u", "/"), json.path("s").asInt(200), optional(json, "w"),
+                optional(json, "rn"),
                 optional(json, "ip"), optional(json, "op"), optional(json, "o"), optional(json, "x"));
     }
 

@@ -79,7 +79,8 @@ public final class Scalars {
     private static Instant withOffset(String text) {
         boolean hasOffset = text.matches(".*[+-]\\d{2}:?\\d{2}$");
         return hasOffset
-                ? OffsetDateTime.parse(text.matches(".*[+-]\\d{4}$") ? text.substring(0, text.length() - 2) + ":" + text.substring(text.length() - 2) : text).toInstant()
+                ? OffsetDateTime.parse(text.matches(".*[+-]\\d{4}$") ? text.substring(0, text.length() - 2) + ":" + text.substring(text.length() - 2)
+                        : text).toInstant()
                 : Instant.parse(text + "Z");
     }
 

@@ -22,9 +22,11 @@ public final class ServiceErrors {
 
     /// An exception of the SDK's class for `code`; empty when the service has none.
     public Optional<AwsServiceException> modelled(String code, String message) {
-        return index.error(code).or(() -> index.errorByCode(code)).flatMap(error -> modelClass(error.code()).or(() -> modelClass(error.code() + "Exception"))
+        return index.error(code).or(() -> index.errorByCode(code)).flatMap(error -> modelClass(error.code())
+                .or(() -> modelClass(error.code() + "Exception"))
                 .map(type -> builder(type).message(message)
-                        .awsErrorDetails(AwsErrorDetails.builder().errorCode(error.code()).errorMessage(message).serviceName(index.meta().serviceId()).build())
+                        .awsErrorDetails(AwsErrorDetails.builder().errorCode(error.code()).errorMessage(message)
+                                .serviceName(index.meta().serviceId()).build())
                         .statusCode(error.status()).build()));
     }
 

@@ -41,7 +41,8 @@ public final class ShapesModule extends JacksonModule {
 
     private static final class ShapeSerializers extends Serializers.Base {
         @Override
-        public @Nullable ValueSerializer<?> findSerializer(SerializationConfig config, JavaType type, BeanDescription.Supplier bean, JsonFormat.@Nullable Value format) {
+        public @Nullable ValueSerializer<?> findSerializer(SerializationConfig config, JavaType type, BeanDescription.Supplier bean,
+                JsonFormat.@Nullable Value format) {
             if (type.isTypeOrSubTypeOf(SdkPojo.class)) {
                 return new Structures();
             }

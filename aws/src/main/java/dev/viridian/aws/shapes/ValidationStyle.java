@@ -29,9 +29,10 @@ enum ValidationStyle {
             "targetId", "DeploymentTargetId", "targetIds", "DeploymentTargetId", "deployed", "DeployedStateFilter");
 
     /// Texts that are known; the others are our own. Source: observed answers of CodeCommit.
-    private static final Map<String, String> TEXTS = Map.of("InvalidRepositoryNameException", "The repository name is not valid. Repository names can be any "
-            + "valid combination of letters, numbers, periods, underscores, and dashes between 1 and 100 characters in length. Names are case sensitive. "
-            + "For more information, see Limits in the AWS CodeCommit User Guide. ");
+    private static final Map<String, String> TEXTS = Map.of("InvalidRepositoryNameException",
+            "The repository name is not valid. Repository names can be any "
+            + "valid combination of letters, numbers, periods, underscores, and dashes between 1 and 100 characters in length. "
+            + "Names are case sensitive. For more information, see Limits in the AWS CodeCommit User Guide. ");
 
     static ValidationStyle of(OperationIndex.Meta meta) {
         return switch (meta.artifact()) {
@@ -73,7 +74,8 @@ enum ValidationStyle {
         String name = Character.toUpperCase(violation.path().charAt(0)) + violation.path().substring(1).replace(".member", "");
         return violation.value() == null
                 ? errors.of("MissingParameter", 400, "The request must contain the parameter " + name)
-                : errors.of("InvalidParameterValue", 400, "Value (" + violation.value() + ") for parameter " + name + " is invalid. It " + violation.requirement());
+                : errors.of("InvalidParameterValue", 400, "Value (" + violation.value() + ") for parameter " + name + " is invalid. It "
+                        + violation.requirement());
     }
 
     private static Optional<AwsServiceException> own(Violation violation, ServiceErrors errors) {
@@ -83,7 +85,8 @@ enum ValidationStyle {
                     .flatMap(name -> errors.modelled(name, Character.toUpperCase(words.charAt(0)) + words.substring(1) + " is required"));
         }
         return first(names(violation.member(), "Invalid", "Exception"), errors)
-                .flatMap(name -> errors.modelled(name, TEXTS.getOrDefault(name, "The specified " + words + " is not valid: it " + violation.requirement())));
+                .flatMap(name -> errors.modelled(name, TEXTS.getOrDefault(name, "The specified " + words + " is not valid: it "
+                        + violation.requirement())));
     }
 
     private static Optional<String> first(List<String> names, ServiceErrors errors) {

@@ -48,10 +48,12 @@ class ConstraintsTest {
 
     @Test
     void ecs_answers_its_own_class_for_a_value_outside_an_enum() {
-        AwsServiceException error = Constraints.check(CreateServiceRequest.builder().serviceName("s").launchType("MOON").build(), EcsClient.class).orElseThrow();
+        AwsServiceException error = Constraints.check(CreateServiceRequest.builder().serviceName("s").launchType("MOON").build(), EcsClient.class)
+                .orElseThrow();
 
         assertThat(error).isInstanceOf(InvalidParameterException.class);
-        assertThat(error.awsErrorDetails().errorMessage()).isEqualTo("1 validation error detected: Value 'MOON' at 'launchType' failed to satisfy constraint: "
+        assertThat(error.awsErrorDetails().errorMessage())
+                .isEqualTo("1 validation error detected: Value 'MOON' at 'launchType' failed to satisfy constraint: "
                 + "Member must satisfy enum value set: [EC2, FARGATE, EXTERNAL, MANAGED_INSTANCES]");
     }
 
@@ -59,9 +61,11 @@ class ConstraintsTest {
     void codedeploy_answers_an_exception_per_member() {
         assertThat(Constraints.check(CreateApplicationRequest.builder().build(), CodeDeployClient.class).orElseThrow())
                 .isInstanceOf(ApplicationNameRequiredException.class);
-        assertThat(Constraints.check(CreateApplicationRequest.builder().applicationName("x".repeat(101)).build(), CodeDeployClient.class).orElseThrow())
+        assertThat(Constraints.check(CreateApplicationRequest.builder().applicationName("x".repeat(101)).build(), CodeDeployClient.class)
+                .orElseThrow())
                 .isInstanceOf(InvalidApplicationNameException.class);
-        assertThat(Constraints.check(CreateDeploymentGroupRequest.builder().applicationName("a").deploymentGroupName("g").build(), CodeDeployClient.class)
+        assertThat(Constraints.check(CreateDeploymentGroupRequest.builder().applicationName("a").deploymentGroupName("g").build(),
+                CodeDeployClient.class)
                 .orElseThrow()).isInstanceOf(RoleRequiredException.class);
     }
 

@@ -24,12 +24,14 @@ import tools.jackson.databind.json.JsonMapper;
 class ShapesMapperTest {
     private final JsonMapper mapper = ShapesMapper.create();
 
-    record Stored(String name, @Nullable TaskDefinition definition, Instant at, Duration bake, List<KeyValuePair> pairs, SdkBytes bytes, Compatibility compatibility) {}
+    record Stored(String name, @Nullable TaskDefinition definition, Instant at, Duration bake, List<KeyValuePair> pairs, SdkBytes bytes,
+            Compatibility compatibility) {}
 
     record Loose(String name, @Nullable String other, Optional<String> maybe, int count) {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-    @JsonSubTypes({@JsonSubTypes.Type(value = Routing.Canary.class, name = "canary"), @JsonSubTypes.Type(value = Routing.AllAtOnce.class, name = "all")})
+    @JsonSubTypes({@JsonSubTypes.Type(value = Routing.Canary.class, name = "canary"),
+            @JsonSubTypes.Type(value = Routing.AllAtOnce.class, name = "all")})
     sealed interface Routing {
         record Canary(int percent, KeyValuePair pair) implements Routing {}
 
@@ -71,7 +73,8 @@ class ShapesMapperTest {
 
     @Test
     void sealed_choices_with_sdk_objects_inside_come_back() {
-        Deployment deployment = new Deployment(new Routing.Canary(10, KeyValuePair.builder().name("a").build()), Map.of("x", new Routing.AllAtOnce()));
+        Deployment deployment = new Deployment(new Routing.Canary(10, KeyValuePair.builder().name("a").build()),
+                Map.of("x", new Routing.AllAtOnce()));
 
         assertThat(mapper.readValue(mapper.writeValueAsString(deployment), Deployment.class)).isEqualTo(deployment);
     }

@@ -6,7 +6,8 @@ public final class AuthFailure extends RuntimeException {
 
     /// Why a request is refused.
     public enum Reason {
-        UNSIGNED, MALFORMED, UNKNOWN_KEY, WRONG_TOKEN, EXPIRED_TOKEN, WRONG_SIGNATURE, TOO_OLD, NOT_YET_CURRENT, LINK_EXPIRED, LINK_TOO_LONG, WRONG_BODY_HASH
+        UNSIGNED, MALFORMED, UNKNOWN_KEY, WRONG_TOKEN, EXPIRED_TOKEN, WRONG_SIGNATURE, TOO_OLD, NOT_YET_CURRENT, LINK_EXPIRED, LINK_TOO_LONG,
+        WRONG_BODY_HASH
     }
 
     private final Reason reason;

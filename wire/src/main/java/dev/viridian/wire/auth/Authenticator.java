@@ -80,7 +80,8 @@ public final class Authenticator {
     private void checkSignature(Incoming request, Claim claim, byte[] key, String payloadHash) {
         String expected = SigV4.sign(key, claim.stamp(), claim.scope(), CanonicalRequest.of(request, claim, payloadHash));
         boolean right = claim.signedHeaders().contains("host") && (SigV4.same(expected, claim.signature())
-                || SigV4.same(SigV4.sign(key, claim.stamp(), claim.scope(), CanonicalRequest.asSent(request, claim, payloadHash)), claim.signature()));
+                || SigV4.same(SigV4.sign(key, claim.stamp(), claim.scope(), CanonicalRequest.asSent(request, claim, payloadHash)),
+                        claim.signature()));
         if (!right) {
             throw new AuthFailure(Reason.WRONG_SIGNATURE, "The request signature we calculated does not match the signature you provided. "
                     + "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.");
@@ -139,7 +140,8 @@ public final class Authenticator {
         try {
             return stamp.contains(",") ? Instant.from(java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.parse(stamp)) : SigV4.parseStamp(stamp);
         } catch (DateTimeException e) {
-            throw new AuthFailure(Reason.MALFORMED, "Date must be in ISO-8601 'basic format'. Got '" + stamp + "'. See http://en.wikipedia.org/wiki/ISO_8601");
+            throw new AuthFailure(Reason.MALFORMED, "Date must be in ISO-8601 'basic format'. Got '" + stamp
+                    + "'. See http://en.wikipedia.org/wiki/ISO_8601");
         }
     }
 }

@@ -13,7 +13,8 @@ import java.util.OptionalLong;
 /// What a signed request says about its signature, before anything of it is believed.
 ///
 /// @param expires seconds a presigned link is good for; empty for a signature in a header
-public record Claim(String accessKeyId, Scope scope, List<String> signedHeaders, String signature, String stamp, OptionalLong expires, Optional<String> token) {
+public record Claim(String accessKeyId, Scope scope, List<String> signedHeaders, String signature, String stamp, OptionalLong expires,
+        Optional<String> token) {
 
     public boolean isLink() {
         return expires.isPresent();
@@ -27,7 +28,8 @@ public record Claim(String accessKeyId, Scope scope, List<String> signedHeaders,
         if (header.isPresent()) {
             return Optional.of(fromHeader(request, header.get()));
         }
-        return request.query().has("X-Amz-Signature") || request.query().has("X-Amz-Credential") ? Optional.of(fromQuery(request.query())) : Optional.empty();
+        return request.query().has("X-Amz-Signature") || request.query().has("X-Amz-Credential") ? Optional.of(fromQuery(request.query()))
+                : Optional.empty();
     }
 
     private static Claim fromHeader(Incoming request, String header) {
@@ -37,7 +39,8 @@ public record Claim(String accessKeyId, Scope scope, List<String> signedHeaders,
         Map<String, String> parts = parts(header.substring(SigV4.ALGORITHM.length()));
         String stamp = request.headers().first("x-amz-date").or(() -> request.headers().first("date"))
                 .orElseThrow(() -> malformed("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."));
-        return new Claim(keyId(need(parts, "Credential")), scope(need(parts, "Credential")), split(need(parts, "SignedHeaders")), need(parts, "Signature"),
+        return new Claim(keyId(need(parts, "Credential")), scope(need(parts, "Credential")), split(need(parts, "SignedHeaders")),
+                need(parts, "Signature"),
                 stamp, OptionalLong.empty(), request.headers().first("x-amz-security-token"));
     }
 

@@ -85,9 +85,11 @@ public final class Bodies {
             if (!isMd5(md5.get())) {
                 throw new BodyRejected("InvalidDigest", 400, "The Content-MD5 you specified was invalid.");
             }
-            expected.add(new VerifiedBody.Expected("content-md5", Digest.md5(), md5.get(), "BadDigest", "The Content-MD5 you specified did not match what we received."));
+            expected.add(new VerifiedBody.Expected("content-md5", Digest.md5(), md5.get(), "BadDigest",
+                    "The Content-MD5 you specified did not match what we received."));
         }
-        headers.map().keySet().forEach(name -> Digest.forHeader(name).ifPresent(digest -> expected.add(checksum(name, digest, headers.first(name).orElse("")))));
+        headers.map().keySet().forEach(name -> Digest.forHeader(name)
+                .ifPresent(digest -> expected.add(checksum(name, digest, headers.first(name).orElse("")))));
         headers.first("x-amz-trailer").map(name -> name.toLowerCase(Locale.ROOT).strip())
                 .ifPresent(name -> Digest.forHeader(name).ifPresent(digest -> expected.add(checksum(name, digest, null))));
         return expected;
@@ -95,7 +97,8 @@ public final class Bodies {
 
     private static VerifiedBody.Expected checksum(String name, Digest digest, @Nullable String value) {
         String algorithm = name.substring(name.lastIndexOf('-') + 1).toUpperCase(Locale.ROOT);
-        return new VerifiedBody.Expected(name, digest, value, "BadDigest", "The " + algorithm + " you specified did not match the calculated checksum.");
+        return new VerifiedBody.Expected(name, digest, value, "BadDigest", "The " + algorithm
+                + " you specified did not match the calculated checksum.");
     }
 
     private static boolean isMd5(String text) {

@@ -101,7 +101,8 @@ public final class VerifiedBody extends InputStream {
         for (Expected expectation : expected) {
             String value = expectation.value() != null ? expectation.value() : trailers.get(expectation.name());
             if (value == null) {
-                throw new BodyRejected("MalformedTrailerError", 400, "The request contained trailing data that was not well-formed or did not conform to our published schema.");
+                throw new BodyRejected("MalformedTrailerError", 400,
+                        "The request contained trailing data that was not well-formed or did not conform to our published schema.");
             }
             if (!expectation.digest().text().equals(value)) {
                 throw new BodyRejected(expectation.code(), 400, expectation.message());

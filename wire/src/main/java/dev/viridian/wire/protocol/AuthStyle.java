@@ -24,7 +24,8 @@ public enum AuthStyle {
             case MALFORMED -> Failure.of("IncompleteSignatureException", 400, message);
             case UNKNOWN_KEY, WRONG_TOKEN -> Failure.of("UnrecognizedClientException", 400, message);
             case EXPIRED_TOKEN -> Failure.of("ExpiredTokenException", 400, message);
-            case WRONG_SIGNATURE, WRONG_BODY_HASH, TOO_OLD, NOT_YET_CURRENT, LINK_EXPIRED, LINK_TOO_LONG -> Failure.of("InvalidSignatureException", 400, message);
+            case WRONG_SIGNATURE, WRONG_BODY_HASH, TOO_OLD, NOT_YET_CURRENT, LINK_EXPIRED, LINK_TOO_LONG ->
+                    Failure.of("InvalidSignatureException", 400, message);
         };
     }
 
@@ -35,7 +36,8 @@ public enum AuthStyle {
             case MALFORMED -> Failure.of("IncompleteSignature", 400, message);
             case UNKNOWN_KEY, WRONG_TOKEN -> Failure.of("InvalidClientTokenId", 403, message);
             case EXPIRED_TOKEN -> Failure.of("ExpiredToken", 403, message);
-            case WRONG_SIGNATURE, WRONG_BODY_HASH, TOO_OLD, NOT_YET_CURRENT, LINK_EXPIRED, LINK_TOO_LONG -> Failure.of("SignatureDoesNotMatch", 403, message);
+            case WRONG_SIGNATURE, WRONG_BODY_HASH, TOO_OLD, NOT_YET_CURRENT, LINK_EXPIRED, LINK_TOO_LONG ->
+                    Failure.of("SignatureDoesNotMatch", 403, message);
         };
     }
 

@@ -57,7 +57,8 @@ public final class AwsQuery implements Protocol {
     private Xml error(Failure failure, String requestId) {
         Xml xml = new Xml().open("ErrorResponse");
         namespace(xml);
-        xml.open("Error").element("Type", failure.fault() ? "Receiver" : "Sender").element("Code", failure.code()).element("Message", failure.message());
+        xml.open("Error").element("Type", failure.fault() ? "Receiver" : "Sender").element("Code", failure.code())
+                .element("Message", failure.message());
         failure.members().ifPresent(members -> shapes.members(xml, members));
         return xml.close().element("RequestId", requestId).close();
     }

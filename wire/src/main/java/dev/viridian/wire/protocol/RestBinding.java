@@ -62,7 +62,8 @@ final class RestBinding {
             headers.all(name).forEach(line -> List.of(line.split(",")).forEach(part -> values.add(Scalars.parse(member.element(), part.strip()))));
             return values.isEmpty() ? Optional.empty() : Optional.of(values);
         }
-        return text.map(value -> member.isJsonValue() ? new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8) : Scalars.parse(member, value));
+        return text.map(value -> member.isJsonValue() ? new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)
+                : Scalars.parse(member, value));
     }
 
     /// `x-amz-meta-...`: every header with the prefix, without it.

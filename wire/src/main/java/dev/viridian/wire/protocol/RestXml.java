@@ -12,22 +12,26 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
 
-/// REST with XML bodies, as S3 and Route 53 speak it, with S3's habits: an error stands alone without `ErrorResponse` around it, and the root elements
-/// of its answers have historic names.
+/// REST with XML bodies, as S3 and Route 53 speak it, with S3's habits: an error stands alone without `ErrorResponse` around it, and the root
+/// elements of its answers have historic names.
 public final class RestXml implements Protocol {
     private static final String S3_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 
     /// The roots the S3 API reference shows, where they are not the shape's name. SDKs do not look at them; other readers do.
     private static final Map<String, String> S3_ROOTS = Map.ofEntries(
-            Map.entry("ListBuckets", "ListAllMyBucketsResult"), Map.entry("ListObjects", "ListBucketResult"), Map.entry("ListObjectsV2", "ListBucketResult"),
+            Map.entry("ListBuckets", "ListAllMyBucketsResult"), Map.entry("ListObjects", "ListBucketResult"),
+                    Map.entry("ListObjectsV2", "ListBucketResult"),
             Map.entry("ListObjectVersions", "ListVersionsResult"), Map.entry("ListParts", "ListPartsResult"),
             Map.entry("ListMultipartUploads", "ListMultipartUploadsResult"), Map.entry("CreateMultipartUpload", "InitiateMultipartUploadResult"),
             Map.entry("CompleteMultipartUpload", "CompleteMultipartUploadResult"), Map.entry("DeleteObjects", "DeleteResult"),
-            Map.entry("GetBucketVersioning", "VersioningConfiguration"), Map.entry("GetBucketTagging", "Tagging"), Map.entry("GetObjectTagging", "Tagging"),
-            Map.entry("GetBucketAcl", "AccessControlPolicy"), Map.entry("GetObjectAcl", "AccessControlPolicy"), Map.entry("GetBucketCors", "CORSConfiguration"),
+            Map.entry("GetBucketVersioning", "VersioningConfiguration"), Map.entry("GetBucketTagging", "Tagging"),
+                    Map.entry("GetObjectTagging", "Tagging"),
+            Map.entry("GetBucketAcl", "AccessControlPolicy"), Map.entry("GetObjectAcl", "AccessControlPolicy"),
+                    Map.entry("GetBucketCors", "CORSConfiguration"),
             Map.entry("GetBucketLifecycleConfiguration", "LifecycleConfiguration"), Map.entry("GetBucketLogging", "BucketLoggingStatus"),
             Map.entry("GetBucketWebsite", "WebsiteConfiguration"), Map.entry("GetBucketNotificationConfiguration", "NotificationConfiguration"),
-            Map.entry("GetBucketRequestPayment", "RequestPaymentConfiguration"), Map.entry("GetBucketAccelerateConfiguration", "AccelerateConfiguration"),
+            Map.entry("GetBucketRequestPayment", "RequestPaymentConfiguration"),
+                    Map.entry("GetBucketAccelerateConfiguration", "AccelerateConfiguration"),
             Map.entry("GetObjectAttributes", "GetObjectAttributesResponse"));
 
     private final boolean s3;

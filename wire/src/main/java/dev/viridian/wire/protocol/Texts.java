@@ -12,7 +12,8 @@ import software.amazon.awssdk.core.SdkBytes;
 
 /// Single values as text, for XML, headers and paths.
 final class Texts {
-    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.US).withZone(ZoneOffset.UTC);
 
     private Texts() {}
@@ -38,7 +39,8 @@ final class Texts {
             case DECIMAL -> ((BigDecimal) value).toPlainString();
             case DOUBLE, FLOAT -> number(((Number) value).doubleValue(), value);
             case STRING, BOOLEAN, BYTE, SHORT, INTEGER, LONG -> value.toString();
-            case STRUCTURE, LIST, MAP, DOCUMENT -> throw new IllegalArgumentException("a " + member.kind() + " is not a single value: " + member.name());
+            case STRUCTURE, LIST, MAP, DOCUMENT -> throw new IllegalArgumentException("a " + member.kind() + " is not a single value: "
+                    + member.name());
         };
     }
 

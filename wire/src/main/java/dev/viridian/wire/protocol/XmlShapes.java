@@ -72,7 +72,8 @@ final class XmlShapes {
     }
 
     private String text(Member member, Object value) {
-        if (millis && member.kind() == Kind.TIMESTAMP && member.timestampFormat().orElse(Member.TimestampFormat.ISO_8601) == Member.TimestampFormat.ISO_8601) {
+        if (millis && member.kind() == Kind.TIMESTAMP && member.timestampFormat()
+                .orElse(Member.TimestampFormat.ISO_8601) == Member.TimestampFormat.ISO_8601) {
             return Texts.isoMillis((Instant) value);
         }
         return Texts.of(member, value, Member.TimestampFormat.ISO_8601);

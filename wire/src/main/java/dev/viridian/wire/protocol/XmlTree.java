@@ -103,14 +103,16 @@ final class XmlTree {
     }
 
     private static Optional<Object> map(Element parent, Member member) {
-        List<Element> entries = member.isFlattened() ? parent.all(member.wireName()) : parent.first(member.wireName()).map(Element::children).orElse(List.of());
+        List<Element> entries = member.isFlattened() ? parent.all(member.wireName()) : parent.first(member.wireName()).map(Element::children)
+                .orElse(List.of());
         return entries.isEmpty() ? Optional.empty() : Optional.of(entries(entries, member));
     }
 
     private static Map<String, Object> entries(List<Element> entries, Member member) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (Element entry : entries) {
-            String key = entry.first(member.keyName()).map(element -> element.text().toString()).orElseThrow(() -> new ShapeMismatch("an entry without a key"));
+            String key = entry.first(member.keyName()).map(element -> element.text().toString())
+                    .orElseThrow(() -> new ShapeMismatch("an entry without a key"));
             entry.first(member.valueName()).ifPresent(element -> values.put(key, single(element, member.element())));
         }
         return values;
@@ -123,7 +125,8 @@ final class XmlTree {
         Map<String, String> attributes = new HashMap<>();
         for (int i = 0; i < xml.getAttributeCount(); i++) {
             String prefix = xml.getAttributePrefix(i);
-            attributes.put(prefix == null || prefix.isEmpty() ? xml.getAttributeLocalName(i) : prefix + ":" + xml.getAttributeLocalName(i), xml.getAttributeValue(i));
+            attributes.put(prefix == null || prefix.isEmpty() ? xml.getAttributeLocalName(i) : prefix + ":" + xml.getAttributeLocalName(i),
+                    xml.getAttributeValue(i));
         }
         Element element = new Element(xml.getLocalName(), attributes, new ArrayList<>(), new StringBuilder());
         for (int event = xml.next(); event != XMLStreamConstants.END_ELEMENT; event = xml.next()) {

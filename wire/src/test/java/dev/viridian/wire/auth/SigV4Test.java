@@ -35,7 +35,8 @@ class SigV4Test {
         List<String> regions = List.of("eu-west-1", "us-east-1");
 
         assertThat(GitPassword.verify(password, SECRET, regions, hosts, PATH, SIGNED.plusSeconds(60))).isEqualTo(GitPassword.Verdict.VALID);
-        assertThat(GitPassword.verify(password, SECRET, regions, hosts, PATH, SIGNED.plus(Duration.ofMinutes(16)))).isEqualTo(GitPassword.Verdict.EXPIRED);
+        assertThat(GitPassword.verify(password, SECRET, regions, hosts, PATH, SIGNED.plus(Duration.ofMinutes(16))))
+                .isEqualTo(GitPassword.Verdict.EXPIRED);
         assertThat(GitPassword.verify(password, SECRET, regions, hosts, "/v1/repos/other", SIGNED)).isEqualTo(GitPassword.Verdict.WRONG);
         assertThat(GitPassword.verify(password, "another secret", regions, hosts, PATH, SIGNED)).isEqualTo(GitPassword.Verdict.WRONG);
         assertThat(GitPassword.verify("a generated password=", SECRET, regions, hosts, PATH, SIGNED)).isEqualTo(GitPassword.Verdict.WRONG);

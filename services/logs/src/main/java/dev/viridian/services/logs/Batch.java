@@ -47,7 +47,8 @@ record Batch(List<Line> accepted, Optional<RejectedLogEventsInfo> rejected) {
 
     private static void check(List<InputLogEvent> events) {
         if (events.size() > EVENTS) {
-            throw LogsErrors.invalid("1 validation error detected: Value at 'logEvents' failed to satisfy constraint: Member must have length less than or equal to " + EVENTS);
+            throw LogsErrors.invalid("1 validation error detected: Value at 'logEvents' failed to satisfy constraint: "
+                    + "Member must have length less than or equal to " + EVENTS);
         }
         long bytes = 0;
         for (int i = 0; i < events.size(); i++) {

@@ -36,7 +36,8 @@ final class Groups {
     /// By name, or by ARN with or without the `:*` at its end.
     Group group(@Nullable String name, @Nullable String identifier) {
         if (name == null && identifier == null) {
-            throw LogsErrors.invalid("1 validation error detected: Value null at 'logGroupName' failed to satisfy constraint: Member must not be null");
+            throw LogsErrors.invalid("1 validation error detected: Value null at 'logGroupName' failed to satisfy constraint: "
+                    + "Member must not be null");
         }
         if (name != null && identifier != null) {
             throw LogsErrors.invalid("Only one of logGroupName and logGroupIdentifier may be specified.");

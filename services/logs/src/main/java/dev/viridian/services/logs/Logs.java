@@ -18,7 +18,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.*;
 /// CloudWatch Logs.
 public final class Logs implements CloudWatchLogsClient {
     /// Source: PutRetentionPolicy API reference.
-    private static final List<Integer> RETENTIONS = List.of(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653);
+    private static final List<Integer> RETENTIONS = List.of(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557,
+            2922, 3288, 3653);
     private static final int PAGE = 50;
     private static final Duration SWEEP = Duration.ofHours(1);
 
@@ -47,7 +48,8 @@ public final class Logs implements CloudWatchLogsClient {
             throw LogsErrors.invalid("Log groups starting with aws/ are reserved for AWS.");
         }
         groups.create(new Group(Caller.current().account(), Caller.current().region(), request.logGroupName(), time.now(), null,
-                request.logGroupClass() == null ? "STANDARD" : request.logGroupClassAsString(), Boolean.TRUE.equals(request.deletionProtectionEnabled()), request.tags()));
+                request.logGroupClass() == null ? "STANDARD" : request.logGroupClassAsString(),
+                        Boolean.TRUE.equals(request.deletionProtectionEnabled()), request.tags()));
         return CreateLogGroupResponse.builder().build();
     }
 
@@ -68,7 +70,8 @@ public final class Logs implements CloudWatchLogsClient {
         if (request.logGroupNamePrefix() != null && request.logGroupNamePattern() != null) {
             throw LogsErrors.invalid("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.");
         }
-        Set<String> wanted = request.hasLogGroupIdentifiers() ? Set.copyOf(request.logGroupIdentifiers().stream().map(Groups::nameOf).toList()) : Set.of();
+        Set<String> wanted = request.hasLogGroupIdentifiers() ? Set.copyOf(request.logGroupIdentifiers().stream().map(Groups::nameOf).toList())
+                : Set.of();
         List<Group> found = groups.list().stream()
                 .filter(group -> request.logGroupNamePrefix() == null || group.name().startsWith(request.logGroupNamePrefix()))
                 .filter(group -> request.logGroupNamePattern() == null
@@ -104,12 +107,14 @@ public final class Logs implements CloudWatchLogsClient {
         if (byTime && prefix != null) {
             throw LogsErrors.invalid("Cannot order by LastEventTime with a logStreamNamePrefix.");
         }
-        Comparator<Stream> order = byTime ? Comparator.comparingLong((Stream stream) -> stream.last() == null ? 0 : stream.last()).thenComparing(Stream::name)
+        Comparator<Stream> order = byTime ? Comparator.comparingLong((Stream stream) -> stream.last() == null ? 0 : stream.last())
+                .thenComparing(Stream::name)
                 : Comparator.comparing(Stream::name);
         List<Stream> found = groups.streams(group).stream().filter(stream -> prefix == null || stream.name().startsWith(prefix))
                 .sorted(Boolean.TRUE.equals(request.descending()) ? order.reversed() : order).toList();
         Pages.Page<Stream> page = page(() -> Pages.of(found, request.nextToken(), request.limit(), PAGE));
-        return DescribeLogStreamsResponse.builder().logStreams(page.items().stream().map(stream -> shown(group, stream)).toList()).nextToken(page.nextToken()).build();
+        return DescribeLogStreamsResponse.builder().logStreams(page.items().stream().map(stream -> shown(group, stream)).toList())
+                .nextToken(page.nextToken()).build();
     }
 
     @Override
@@ -192,7 +197,8 @@ public final class Logs implements CloudWatchLogsClient {
             Map<String, String> next = new HashMap<>(group.tags());
             next.putAll(tags);
             if (next.size() > PAGE) {
-                throw TooManyTagsException.builder().message("The resource has too many tags: at most 50 are allowed.").resourceName(group.arn()).build();
+                throw TooManyTagsException.builder().message("The resource has too many tags: at most 50 are allowed.").resourceName(group.arn())
+                        .build();
             }
             groups.update(group.withTags(next));
         });

@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.OutputLogEvent;
 
 /// GetLogEvents: one stream, page by page in either direction.
 ///
-/// Tokens are never absent. At the end of a stream the token that was given comes back, which is how clients know they are there; the same token finds
-/// lines that arrive later.
+/// Tokens are never absent. At the end of a stream the token that was given comes back, which is how clients know they are there; the same token
+/// finds lines that arrive later.
 final class Reading {
     private static final int LIMIT = 10_000;
     private static final int BYTES = 1_048_576;

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 
 /// The lines of all streams.
 ///
-/// A row per line would cost a row's overhead, and a listing of them all for every read; a row per stream would be rewritten whole for every line. Segments
-/// are numbered without gaps, so that a time is found by halving.
+/// A row per line would cost a row's overhead, and a listing of them all for every read; a row per stream would be rewritten whole for every line.
+/// Segments are numbered without gaps, so that a time is found by halving.
 final class Segments {
     private static final Segment FORGOTTEN = new Segment(0, Long.MIN_VALUE, Long.MIN_VALUE, List.of());
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param nextSegment the number the next segment will get
 /// @param tailBytes how full the last segment is
 /// @param ordered whether no line ever arrived that was older than one before it
-record Stream(String group, String name, Instant created, @Nullable Long first, @Nullable Long last, @Nullable Long lastArrival, long lines, long bytes,
-        int firstSegment, int nextSegment, int tailBytes, boolean ordered) {
+record Stream(String group, String name, Instant created, @Nullable Long first, @Nullable Long last, @Nullable Long lastArrival, long lines,
+        long bytes, int firstSegment, int nextSegment, int tailBytes, boolean ordered) {
 
     static Stream empty(String group, String name, Instant created) {
         return new Stream(group, name, created, null, null, null, 0, 0, 0, 0, 0, true);

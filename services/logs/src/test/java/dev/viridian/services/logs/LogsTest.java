@@ -68,7 +68,8 @@ class LogsTest {
             assertThat(empty.events()).isEmpty();
             put("web/1", 0, "first");
             assertThat(texts(follow(empty.nextForwardToken()))).containsExactly("first");
-            assertThatThrownBy(() -> follow("nonsense")).isInstanceOf(InvalidParameterException.class).hasMessage("The specified nextToken is invalid.");
+            assertThatThrownBy(() -> follow("nonsense")).isInstanceOf(InvalidParameterException.class)
+                    .hasMessage("The specified nextToken is invalid.");
         });
     }
 
@@ -76,7 +77,8 @@ class LogsTest {
     void times_bound_what_is_read() {
         as(() -> {
             put("web/1", 0, "a", "b", "c");
-            assertThat(texts(logs.getLogEvents(request -> request.logGroupName(GROUP).logStreamName("web/1").startTime(start + 1).endTime(start + 2)))).containsExactly("b");
+            assertThat(texts(logs.getLogEvents(request -> request.logGroupName(GROUP).logStreamName("web/1").startTime(start + 1)
+                    .endTime(start + 2)))).containsExactly("b");
             assertThat(filter(request -> request.startTime(start + 1).endTime(start + 2))).containsExactly("b", "c");
         });
     }
@@ -93,8 +95,10 @@ class LogsTest {
             put("web/1", 300, batch);
             expected.addAll(List.of(batch));
 
-            assertThat(texts(logs.getLogEvents(request -> request.logGroupName(GROUP).logStreamName("web/1").startFromHead(true)))).isEqualTo(expected);
-            assertThat(texts(logs.getLogEvents(request -> request.logGroupName(GROUP).logStreamName("web/1").startTime(start + 4990).startFromHead(true))))
+            assertThat(texts(logs.getLogEvents(request -> request.logGroupName(GROUP).logStreamName("web/1").startFromHead(true))))
+                    .isEqualTo(expected);
+            assertThat(texts(logs.getLogEvents(request -> request.logGroupName(GROUP).logStreamName("web/1").startTime(start + 4990)
+                    .startFromHead(true))))
                     .isEqualTo(expected.subList(4990, 5000));
             List<String> backwards = new ArrayList<>();
             GetLogEventsResponse page = logs.getLogEvents(request -> request.logGroupName(GROUP).logStreamName("web/1").limit(777));
@@ -147,17 +151,22 @@ class LogsTest {
             assertThat(found).extracting(FilteredLogEvent::eventId).doesNotHaveDuplicates();
             assertThat(filter(request -> request.logStreamNamePrefix("task/1"))).hasSize(25);
             assertThat(filter(request -> request.logStreamNames("task/1", "task/2").filterPattern("\"line 1\""))).hasSize(6);
-            assertThatThrownBy(() -> filter(request -> request.logStreamNames("task/1").logStreamNamePrefix("x"))).isInstanceOf(InvalidParameterException.class);
+            assertThatThrownBy(() -> filter(request -> request.logStreamNames("task/1").logStreamNamePrefix("x")))
+                    .isInstanceOf(InvalidParameterException.class);
         });
     }
 
     @Test
     void a_batch_must_be_in_order_and_in_bounds() {
         as(() -> {
-            assertThatThrownBy(() -> logs.putLogEvents(request -> request.logGroupName(GROUP).logStreamName("web/1").logEvents(event(1, "b"), event(0, "a"))))
-                    .isInstanceOf(InvalidParameterException.class).hasMessage("Log events in a single PutLogEvents request must be in chronological order.");
-            assertThatThrownBy(() -> put("web/1", 0, "x".repeat(1_048_576))).isInstanceOf(InvalidParameterException.class).hasMessageStartingWith("Upload too large:");
-            assertThatThrownBy(() -> put("none", 0, "x")).isInstanceOf(ResourceNotFoundException.class).hasMessage("The specified log stream does not exist.");
+            assertThatThrownBy(() -> logs.putLogEvents(request -> request.logGroupName(GROUP).logStreamName("web/1")
+                    .logEvents(event(1, "b"), event(0, "a"))))
+                    .isInstanceOf(InvalidParameterException.class)
+                            .hasMessage("Log events in a single PutLogEvents request must be in chronological order.");
+            assertThatThrownBy(() -> put("web/1", 0, "x".repeat(1_048_576))).isInstanceOf(InvalidParameterException.class)
+                    .hasMessageStartingWith("Upload too large:");
+            assertThatThrownBy(() -> put("none", 0, "x")).isInstanceOf(ResourceNotFoundException.class)
+                    .hasMessage("The specified log stream does not exist.");
             long hour = Duration.ofHours(1).toMillis();
             RejectedLogEventsInfo old = logs.putLogEvents(request -> request.logGroupName(GROUP).logStreamName("web/1")
                     .logEvents(event(-15 * 24 * hour, "too old"))).rejectedLogEventsInfo();
@@ -172,7 +181,8 @@ class LogsTest {
     @Test
     void retention_hides_at_once_and_frees_later() {
         as(() -> {
-            assertThatThrownBy(() -> logs.putRetentionPolicy(request -> request.logGroupName(GROUP).retentionInDays(2))).isInstanceOf(InvalidParameterException.class);
+            assertThatThrownBy(() -> logs.putRetentionPolicy(request -> request.logGroupName(GROUP).retentionInDays(2)))
+                    .isInstanceOf(InvalidParameterException.class);
             logs.putRetentionPolicy(request -> request.logGroupName(GROUP).retentionInDays(1));
             assertThat(logs.describeLogGroups().logGroups().getFirst().retentionInDays()).isEqualTo(1);
             for (int i = 0; i < 100; i++) {
@@ -195,12 +205,14 @@ class LogsTest {
         as(() -> {
             assertThatThrownBy(() -> logs.createLogGroup(request -> request.logGroupName(GROUP))).isInstanceOf(ResourceAlreadyExistsException.class)
                     .hasMessage("The specified log group already exists");
-            assertThatThrownBy(() -> logs.createLogStream(request -> request.logGroupName("none").logStreamName("x"))).isInstanceOf(ResourceNotFoundException.class)
+            assertThatThrownBy(() -> logs.createLogStream(request -> request.logGroupName("none").logStreamName("x")))
+                    .isInstanceOf(ResourceNotFoundException.class)
                     .hasMessage("The specified log group does not exist.");
             logs.createLogGroup(request -> request.logGroupName("/aws/codebuild/app").tags(Map.of("a", "b")));
             DescribeLogGroupsResponse first = logs.describeLogGroups(request -> request.limit(1));
             assertThat(first.logGroups()).extracting(LogGroup::logGroupName).containsExactly("/aws/codebuild/app");
-            assertThat(logs.describeLogGroups(request -> request.nextToken(first.nextToken())).logGroups()).extracting(LogGroup::logGroupName).containsExactly(GROUP);
+            assertThat(logs.describeLogGroups(request -> request.nextToken(first.nextToken())).logGroups()).extracting(LogGroup::logGroupName)
+                    .containsExactly(GROUP);
             assertThat(logs.describeLogGroups(request -> request.logGroupNamePrefix("/ecs")).logGroups().getFirst().arn())
                     .isEqualTo("arn:aws:logs:us-east-1:111122223333:log-group:/ecs/shop:*");
             String arn = logs.describeLogGroups().logGroups().getFirst().logGroupArn();
@@ -223,7 +235,8 @@ class LogsTest {
             put("web/1", 5, "y");
             assertThat(streams(request -> request)).containsExactly("web/0", "web/1");
             assertThat(streams(request -> request.orderBy("LastEventTime").descending(true))).containsExactly("web/1", "web/0");
-            assertThatThrownBy(() -> streams(request -> request.orderBy("LastEventTime").logStreamNamePrefix("web"))).isInstanceOf(InvalidParameterException.class)
+            assertThatThrownBy(() -> streams(request -> request.orderBy("LastEventTime").logStreamNamePrefix("web")))
+                    .isInstanceOf(InvalidParameterException.class)
                     .hasMessage("Cannot order by LastEventTime with a logStreamNamePrefix.");
             LogStream stream = logs.describeLogStreams(request -> request.logGroupName(GROUP).logStreamNamePrefix("web/1")).logStreams().getFirst();
             assertThat(stream.firstEventTimestamp()).isEqualTo(start + 5);
@@ -240,11 +253,13 @@ class LogsTest {
     }
 
     private List<String> streams(java.util.function.UnaryOperator<DescribeLogStreamsRequest.Builder> request) {
-        return logs.describeLogStreams(request.apply(DescribeLogStreamsRequest.builder().logGroupName(GROUP)).build()).logStreams().stream().map(LogStream::logStreamName).toList();
+        return logs.describeLogStreams(request.apply(DescribeLogStreamsRequest.builder().logGroupName(GROUP)).build()).logStreams().stream()
+                .map(LogStream::logStreamName).toList();
     }
 
     private List<String> filter(java.util.function.UnaryOperator<FilterLogEventsRequest.Builder> request) {
-        return logs.filterLogEvents(request.apply(FilterLogEventsRequest.builder().logGroupName(GROUP)).build()).events().stream().map(FilteredLogEvent::message).toList();
+        return logs.filterLogEvents(request.apply(FilterLogEventsRequest.builder().logGroupName(GROUP)).build()).events().stream()
+                .map(FilteredLogEvent::message).toList();
     }
 
     private GetLogEventsResponse follow(String token) {

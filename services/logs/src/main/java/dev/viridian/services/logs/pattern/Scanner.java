@@ -55,7 +55,8 @@ final class Scanner {
         skipBlanks();
         if (at < text.length() && (text.charAt(at) == '"' || text.charAt(at) == '%')) {
             int end = WordsPattern.closing(text, at, text.charAt(at));
-            String raw = text.charAt(at) == '"' ? text.substring(at + 1, end).replace("\\\"", "\"").replace("\\\\", "\\") : text.substring(at, end + 1);
+            String raw = text.charAt(at) == '"' ? text.substring(at + 1, end).replace("\\\"", "\"").replace("\\\\", "\\")
+                    : text.substring(at, end + 1);
             at = end + 1;
             return raw;
         }
