@@ -84,10 +84,12 @@ final class CommitWriter {
         return files;
     }
 
-    private static Optional<CommitOutcome> apply(Edit edit, SortedMap<String, File> files, ObjectInserter inserter, ObjectReader reader) throws IOException {
+    private static Optional<CommitOutcome> apply(Edit edit, SortedMap<String, File> files, ObjectInserter inserter,
+            ObjectReader reader) throws IOException {
         File present = files.get(edit.path());
         switch (edit) {
-            case Edit.Put(String path, byte[] content, FileKind kind) -> files.put(path, new File(kind.gitMode(), inserter.insert(Constants.OBJ_BLOB, content)));
+            case Edit.Put(String path, byte[] content, FileKind kind) ->
+                    files.put(path, new File(kind.gitMode(), inserter.insert(Constants.OBJ_BLOB, content)));
             case Edit.PutBlob(String path, String blob, FileKind kind) -> {
                 ObjectId id = ObjectId.fromString(blob);
                 if (!reader.has(id, Constants.OBJ_BLOB)) {

@@ -22,7 +22,8 @@ import org.eclipse.jgit.transport.UploadPack;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Serves [GitRepositories] to git clients over smart HTTP, versions 0 to 2 of git's protocol. Requests of any other kind are left to the next handler.
+/// Serves [GitRepositories] to git clients over smart HTTP, versions 0 to 2 of git's protocol. Requests of any other kind are left to the next
+/// handler.
 ///
 /// Packs stream in both directions. Handlers block, so the server should run them on virtual threads.
 public final class GitHost extends Handler.Abstract {
@@ -76,7 +77,8 @@ public final class GitHost extends Handler.Abstract {
         return true;
     }
 
-    private void serve(GitRequest.Step step, GitRepository repository, Decision.Admitted client, Request request, Response response, Callback callback) {
+    private void serve(GitRequest.Step step, GitRepository repository, Decision.Admitted client, Request request, Response response,
+            Callback callback) {
         String service = step.writes() ? "git-receive-pack" : "git-upload-pack";
         boolean advertise = step == GitRequest.Step.ADVERTISE_FOR_FETCH || step == GitRequest.Step.ADVERTISE_FOR_PUSH;
         response.setStatus(HttpStatus.OK_200);
@@ -84,7 +86,8 @@ public final class GitHost extends Handler.Abstract {
         try {
             try (OutputStream out = new BufferedOutputStream(Content.Sink.asOutputStream(response), BUFFER)) {
                 switch (step) {
-                    case ADVERTISE_FOR_FETCH -> uploadPack(repository, request).sendAdvertisedRefs(new PacketLineOutRefAdvertiser(new PacketLineOut(out)), service);
+                    case ADVERTISE_FOR_FETCH -> uploadPack(repository, request)
+                            .sendAdvertisedRefs(new PacketLineOutRefAdvertiser(new PacketLineOut(out)), service);
                     case ADVERTISE_FOR_PUSH -> advertiseForPush(receivePack(repository, client), out);
                     case FETCH -> uploadPack(repository, request).upload(body(request, LARGEST_FETCH_REQUEST), out, null);
                     case PUSH -> receivePack(repository, client).receive(body(request, Long.MAX_VALUE), out, null);
@@ -95,7 +98,8 @@ public final class GitHost extends Handler.Abstract {
             LOG.debug("The git client of repository {} went away, or sent what git does not understand: {}", repository.id(), e.toString());
             callback.failed(e);
         } catch (RuntimeException e) {
-            LOG.error("Serving {} of repository {} to {} failed; the client sees a broken connection", service, repository.id(), client.principal(), e);
+            LOG.error("Serving {} of repository {} to {} failed; the client sees a broken connection", service, repository.id(),
+                    client.principal(), e);
             callback.failed(e);
         }
     }

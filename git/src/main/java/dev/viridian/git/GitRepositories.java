@@ -20,8 +20,8 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
 /// The bare repositories below one folder, each under an id its creator chose.
 ///
-/// A folder belongs to one process at a time. Repositories come and go by renaming, so that a crash never leaves half of one under its id; what a crash
-/// leaves elsewhere (lock files, packs half received) is swept away when the folder, and then each repository, is opened the next time.
+/// A folder belongs to one process at a time. Repositories come and go by renaming, so that a crash never leaves half of one under its id; what a
+/// crash leaves elsewhere (lock files, packs half received) is swept away when the folder, and then each repository, is opened the next time.
 public final class GitRepositories implements AutoCloseable {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final String SUFFIX = ".git";
@@ -151,12 +151,13 @@ public final class GitRepositories implements AutoCloseable {
         }
     }
 
-    /// Removes what a process that was killed in the middle of a write left behind: locks would block their ref for ever. No ref can be taken for one,
-    /// as git allows no name that ends in `.lock` and temporary objects are looked for only among objects.
+    /// Removes what a process that was killed in the middle of a write left behind: locks would block their ref for ever. No ref can be taken for
+    /// one, as git allows no name that ends in `.lock` and temporary objects are looked for only among objects.
     private static void sweep(Path repository) throws IOException {
         Path objects = repository.resolve("objects");
         try (Stream<Path> files = Files.walk(repository)) {
-            List<Path> left = files.filter(path -> isLeftover(path.getFileName().toString(), path.startsWith(objects))).filter(Files::isRegularFile).toList();
+            List<Path> left = files.filter(path -> isLeftover(path.getFileName().toString(), path.startsWith(objects)))
+                    .filter(Files::isRegularFile).toList();
             for (Path path : left) {
                 Files.deleteIfExists(path);
             }

@@ -75,7 +75,8 @@ public final class GitRepository {
 
     /// The commit a branch points at.
     public Optional<String> branch(String name) {
-        return attempt("read branch " + name, () -> Optional.ofNullable(repository.exactRef(Constants.R_HEADS + name)).map(ref -> ref.getObjectId().name()));
+        return attempt("read branch " + name, () -> Optional.ofNullable(repository.exactRef(Constants.R_HEADS + name))
+                .map(ref -> ref.getObjectId().name()));
     }
 
     /// The branch HEAD names, once it exists.

@@ -20,7 +20,8 @@ final class RecordingReceivePack extends ReceivePack {
     private static final Logger LOG = LoggerFactory.getLogger(RecordingReceivePack.class);
     /// Faults that lie in the history of many real projects and harm nobody.
     private static final List<ErrorType> TOLERATED = List.of(
-            ErrorType.ZERO_PADDED_FILEMODE, ErrorType.MISSING_SPACE_BEFORE_DATE, ErrorType.BAD_TIMEZONE, ErrorType.MISSING_EMAIL, ErrorType.BAD_EMAIL);
+            ErrorType.ZERO_PADDED_FILEMODE, ErrorType.MISSING_SPACE_BEFORE_DATE, ErrorType.BAD_TIMEZONE, ErrorType.MISSING_EMAIL,
+            ErrorType.BAD_EMAIL);
 
     private final GitRepository target;
     private final String pusher;
@@ -85,7 +86,8 @@ final class RecordingReceivePack extends ReceivePack {
             chooseDefaultBranch(moved);
             listener.moved(new Push(target.id(), pusher, moved.stream().map(this::update).toList()));
         } catch (RuntimeException e) {
-            LOG.error("Refs of repository {} moved, but the push of {} could not be recorded; it will be when the server starts again", target.id(), pusher, e);
+            LOG.error("Refs of repository {} moved, but the push of {} could not be recorded; it will be when the server starts again",
+                    target.id(), pusher, e);
             moved.forEach(command -> command.setResult(Result.REJECTED_OTHER_REASON, "moved, but not recorded: internal error"));
         }
     }

@@ -15,8 +15,8 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
-/// A commit's files as a zip that is the same bytes each time: order, dates and modes come from the commit. Permissions are in the unix fields, links are
-/// stored as links, submodules as empty folders, as `git archive` does.
+/// A commit's files as a zip that is the same bytes each time: order, dates and modes come from the commit. Permissions are in the unix fields, links
+/// are stored as links, submodules as empty folders, as `git archive` does.
 final class ZipOfCommit {
     private static final int EMPTY_FOLDER = 0040755;
     /// Zip cannot say anything earlier.

@@ -37,7 +37,8 @@ final class GitClient {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
             builder.environment().putAll(Map.of("GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_SYSTEM", "/dev/null", "GIT_TERMINAL_PROMPT", "0",
-                    "GIT_AUTHOR_NAME", "Dev", "GIT_AUTHOR_EMAIL", "dev@example.com", "GIT_COMMITTER_NAME", "Dev", "GIT_COMMITTER_EMAIL", "dev@example.com",
+                    "GIT_AUTHOR_NAME", "Dev", "GIT_AUTHOR_EMAIL", "dev@example.com", "GIT_COMMITTER_NAME", "Dev", "GIT_COMMITTER_EMAIL",
+                    "dev@example.com",
                     "LC_ALL", "C.UTF-8"));
             Process process = builder.start();
             String output = new String(process.getInputStream().readAllBytes());

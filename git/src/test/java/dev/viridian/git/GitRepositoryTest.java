@@ -73,7 +73,8 @@ class GitRepositoryTest {
         Commit one = made(put("same", "1"), put("changed", "1"), put("gone", "1"));
         Commit two = made(put("changed", "2"), new Edit.Delete("gone", false), put("new/file", "1"));
 
-        assertThat(shop.differences(Optional.of(one.id()), two.id(), "")).extracting(Difference::path, d -> d.before().isPresent(), d -> d.after().isPresent())
+        assertThat(shop.differences(Optional.of(one.id()), two.id(), "")).extracting(Difference::path, d -> d.before().isPresent(), d -> d.after()
+                .isPresent())
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("changed", true, true), org.assertj.core.groups.Tuple.tuple("gone", true, false),
                         org.assertj.core.groups.Tuple.tuple("new/file", false, true));
         assertThat(shop.differences(Optional.of(one.id()), two.id(), "new")).hasSize(1);
@@ -82,7 +83,8 @@ class GitRepositoryTest {
 
     @Test
     void an_archive_is_the_same_bytes_each_time_and_keeps_modes() throws Exception {
-        Commit commit = made(put("run.sh", "#!/bin/sh\necho ran\n", FileKind.EXECUTABLE), put("dir/ä.txt", "umlaut"), put("link", "run.sh", FileKind.SYMLINK));
+        Commit commit = made(put("run.sh", "#!/bin/sh\necho ran\n", FileKind.EXECUTABLE), put("dir/ä.txt", "umlaut"),
+                put("link", "run.sh", FileKind.SYMLINK));
         ByteArrayOutputStream once = new ByteArrayOutputStream();
         ByteArrayOutputStream again = new ByteArrayOutputStream();
         shop.archive(commit.id(), once);
@@ -118,7 +120,8 @@ class GitRepositoryTest {
         Commit base = made(put("a", "1"));
         shop.createBranch("other", base.id());
         Commit main = made(put("a", "2"));
-        Commit other = ((CommitOutcome.Made) shop.commit(new CommitDraft("other", Optional.of(base.id()), List.of(put("b", "1")), "m", DEV, DEV))).commit();
+        Commit other = ((CommitOutcome.Made) shop.commit(new CommitDraft("other", Optional.of(base.id()), List.of(put("b", "1")), "m", DEV,
+                DEV))).commit();
 
         assertThat(shop.mergeBase(main.id(), other.id())).contains(base.id());
         assertThat(shop.isAncestor(base.id(), main.id())).isTrue();

@@ -65,6 +65,7 @@ final class RunningGitHost implements AutoCloseable, PushListener {
             return new Decision.NotFound("nothing at " + attempt.path());
         }
         return attempt.credentials().<Decision>map(given -> given.user().equals("dev") && given.password().equals("secret")
-                ? new Decision.Admitted(id, given.user(), RefGuard.NONE) : new Decision.Forbidden("wrong password")).orElseGet(() -> new Decision.Unauthenticated("git"));
+                ? new Decision.Admitted(id, given.user(), RefGuard.NONE) : new Decision.Forbidden("wrong password"))
+                .orElseGet(() -> new Decision.Unauthenticated("git"));
     }
 }

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Finds the image in an unpacked archive and pushes it.
 ///
-/// An OCI layout keeps its manifest byte for byte, so its digest stays what it was. The older layout has none; one is made for it, with the layers as they
-/// are, not compressed: who loads them next is most likely an engine on this machine.
+/// An OCI layout keeps its manifest byte for byte, so its digest stays what it was. The older layout has none; one is made for it, with the layers as
+/// they are, not compressed: who loads them next is most likely an engine on this machine.
 final class ArchiveImage {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String REFERENCE = "org.opencontainers.image.ref.name";
@@ -36,21 +36,24 @@ final class ArchiveImage {
         if (index.isPresent() && json("oci-layout").isPresent()) {
             return pushLayout(index.get(), tag, principal);
         }
-        JsonNode manifest = json("manifest.json").orElseThrow(() -> RegistryException.archiveInvalid("The archive has neither an index.json nor a manifest.json"));
+        JsonNode manifest = json("manifest.json")
+                .orElseThrow(() -> RegistryException.archiveInvalid("The archive has neither an index.json nor a manifest.json"));
         return pushLegacy(manifest, tag, principal);
     }
 
     private Manifest pushLayout(JsonNode index, String tag, String principal) {
         List<JsonNode> entries = new ArrayList<>();
         index.path("manifests").forEach(entries::add);
-        JsonNode chosen = choose(entries, entry -> List.of(text(entry.path("annotations"), CONTAINERD_NAME), text(entry.path("annotations"), REFERENCE)));
+        JsonNode chosen = choose(entries, entry -> List.of(text(entry.path("annotations"), CONTAINERD_NAME),
+                text(entry.path("annotations"), REFERENCE)));
         Digest digest = Digest.parse(text(chosen, "digest")).orElseThrow(() -> RegistryException.archiveInvalid("index.json names no manifest"));
         return pushTree(digest, Optional.of(text(chosen, "mediaType")), Optional.of(tag), principal);
     }
 
     /// What an index lists is pushed before the index, except images for platforms that were not saved.
     private Manifest pushTree(Digest digest, Optional<String> mediaType, Optional<String> tag, String principal) {
-        Blob blob = registry.blobs().find(name, digest).orElseThrow(() -> RegistryException.archiveInvalid("The archive lacks the manifest " + digest));
+        Blob blob = registry.blobs().find(name, digest)
+                .orElseThrow(() -> RegistryException.archiveInvalid("The archive lacks the manifest " + digest));
         byte[] bytes = blob.bytes(Manifest.LARGEST);
         Manifest manifest = Manifest.parse(bytes, mediaType);
         List<Descriptor> present = manifest.manifests().stream().filter(entry -> registry.blobs().has(name, entry.digest())).toList();
@@ -64,7 +67,8 @@ final class ArchiveImage {
     }
 
     private static Digest onlyImage(List<Descriptor> present) {
-        return present.stream().filter(entry -> entry.platform().map(platform -> !platform.os().equals("unknown")).orElse(true)).map(Descriptor::digest)
+        return present.stream().filter(entry -> entry.platform().map(platform -> !platform.os().equals("unknown")).orElse(true))
+                .map(Descriptor::digest)
                 .findFirst().orElseThrow(() -> RegistryException.archiveInvalid("The archive has an index but none of the images it lists"));
     }
 
@@ -80,11 +84,13 @@ final class ArchiveImage {
         manifest.set("config", descriptor(text(image, "Config"), MediaTypes.DOCKER_CONFIG));
         ArrayNode layers = manifest.putArray("layers");
         image.path("Layers").forEach(layer -> layers.add(descriptor(layer.asString(""), MediaTypes.DOCKER_LAYER)));
-        return registry.push(name, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest), Optional.of(MediaTypes.DOCKER_MANIFEST), Optional.of(tag), principal);
+        return registry.push(name, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest), Optional.of(MediaTypes.DOCKER_MANIFEST),
+                Optional.of(tag), principal);
     }
 
     private ObjectNode descriptor(String path, String mediaType) {
-        Blob blob = files.apply(path).orElseThrow(() -> RegistryException.archiveInvalid("manifest.json names " + path + ", which the archive lacks"));
+        Blob blob = files.apply(path)
+                .orElseThrow(() -> RegistryException.archiveInvalid("manifest.json names " + path + ", which the archive lacks"));
         return JSON.createObjectNode().put("mediaType", mediaType).put("size", blob.size()).put("digest", blob.digest().toString());
     }
 
@@ -96,7 +102,8 @@ final class ArchiveImage {
             }
         }
         if (entries.size() != 1) {
-            throw RegistryException.archiveInvalid("The archive holds " + entries.size() + " images" + wanted.map(name -> ", none of them " + name).orElse(""));
+            throw RegistryException.archiveInvalid("The archive holds " + entries.size() + " images" + wanted.map(name -> ", none of them " + name)
+                    .orElse(""));
         }
         return entries.getFirst();
     }

@@ -36,7 +36,8 @@ final class BlobRequests {
 
     void read(Exchange exchange, String reference) throws IOException {
         Blob blob = registry.blobs().find(exchange.name(), digest(reference)).orElseThrow(RegistryException::blobUnknown);
-        exchange.answer("Docker-Content-Digest", blob.digest()).answer("ETag", "\"" + blob.digest() + "\"").answer("Content-Type", "application/octet-stream")
+        exchange.answer("Docker-Content-Digest", blob.digest()).answer("ETag", "\"" + blob.digest() + "\"")
+                .answer("Content-Type", "application/octet-stream")
                 .answer("Accept-Ranges", "bytes").answer("Cache-Control", "max-age=31536000");
         Matcher range = RANGE.matcher(exchange.header("Range").orElse(""));
         if (range.matches() && exchange.method().equals("GET")) {
@@ -111,7 +112,8 @@ final class BlobRequests {
 
     private boolean mount(Exchange exchange, Digest digest) {
         return registry.blobs().has(exchange.name(), digest)
-                || exchange.query("from").flatMap(from -> mayRead.apply(exchange, from)).map(from -> registry.blobs().mount(from, exchange.name(), digest)).orElse(false);
+                || exchange.query("from").flatMap(from -> mayRead.apply(exchange, from))
+                .map(from -> registry.blobs().mount(from, exchange.name(), digest)).orElse(false);
     }
 
     private void proceed(Exchange exchange, String id) {

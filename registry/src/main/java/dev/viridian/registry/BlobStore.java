@@ -53,8 +53,8 @@ public final class BlobStore {
         return uploads;
     }
 
-    /// Empty when this repository does not have it, even if another one does. Asking keeps the blob from being swept for a while: who asks is about to
-    /// refer to it.
+    /// Empty when this repository does not have it, even if another one does. Asking keeps the blob from being swept for a while: who asks is about
+    /// to refer to it.
     public Optional<Blob> find(ImageName name, Digest digest) {
         Path link = link(name, digest);
         try {

@@ -3,8 +3,8 @@ package dev.viridian.registry;
 import java.util.List;
 import java.util.Optional;
 
-/// Which repositories exist, which manifests they hold and where their tags point. Whoever implements this owns that knowledge and may refuse a change by
-/// throwing a [RegistryException].
+/// Which repositories exist, which manifests they hold and where their tags point. Whoever implements this owns that knowledge and may refuse a
+/// change by throwing a [RegistryException].
 public interface Catalog {
 
     boolean exists(ImageName name);

@@ -14,7 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param manifests an index lists
 /// @param subject what this is attached to, for signatures and the like
 /// @param artifactType what a thing that is no container image calls itself
-public record Manifest(String mediaType, Digest digest, byte[] bytes, Optional<Descriptor> config, List<Descriptor> layers, List<Descriptor> manifests,
+public record Manifest(String mediaType, Digest digest, byte[] bytes, Optional<Descriptor> config, List<Descriptor> layers,
+        List<Descriptor> manifests,
         Optional<Descriptor> subject, Optional<String> artifactType) {
     /// Source: ECR quotas and the distribution specification: registries take at least 4 MiB.
     public static final int LARGEST = 4 << 20;
@@ -34,7 +35,8 @@ public record Manifest(String mediaType, Digest digest, byte[] bytes, Optional<D
         }
         Optional<Descriptor> config = index ? Optional.empty() : Optional.of(descriptor(json.path("config"), "config"));
         return new Manifest(type, Digest.of(bytes), bytes, config, index ? List.of() : descriptors(json, "layers"),
-                index ? descriptors(json, "manifests") : List.of(), json.has("subject") ? Optional.of(descriptor(json.path("subject"), "subject")) : Optional.empty(),
+                index ? descriptors(json, "manifests") : List.of(), json.has("subject") ? Optional.of(descriptor(json.path("subject"), "subject"))
+                : Optional.empty(),
                 Optional.ofNullable(json.path("artifactType").asString(null)));
     }
 
@@ -97,6 +99,7 @@ public record Manifest(String mediaType, Digest digest, byte[] bytes, Optional<D
         }
         JsonNode platform = json.path("platform");
         return new Descriptor(json.path("mediaType").asString(""), digest.get(), size, !json.path("urls").isEmpty(),
-                platform.isObject() ? Optional.of(new Platform(platform.path("os").asString(""), platform.path("architecture").asString(""))) : Optional.empty());
+                platform.isObject() ? Optional.of(new Platform(platform.path("os").asString(""), platform.path("architecture").asString("")))
+                : Optional.empty());
     }
 }

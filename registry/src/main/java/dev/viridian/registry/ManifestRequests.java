@@ -91,7 +91,8 @@ final class ManifestRequests {
     }
 
     private static ObjectNode referrer(Manifest manifest) {
-        ObjectNode entry = JSON.createObjectNode().put("mediaType", manifest.mediaType()).put("digest", manifest.digest().toString()).put("size", manifest.bytes().length);
+        ObjectNode entry = JSON.createObjectNode().put("mediaType", manifest.mediaType()).put("digest", manifest.digest().toString())
+                .put("size", manifest.bytes().length);
         manifest.artifactType().or(() -> manifest.config().map(Descriptor::mediaType)).ifPresent(type -> entry.put("artifactType", type));
         JsonNode annotations = JSON.readTree(manifest.bytes()).path("annotations");
         if (annotations.isObject()) {

@@ -41,7 +41,8 @@ public final class Registry {
         for (Descriptor part : manifest.blobs()) {
             Blob blob = blobs.find(name, part.digest()).orElseThrow(() -> RegistryException.missingBlob(part.digest()));
             if (blob.size() != part.size()) {
-                throw RegistryException.manifestInvalid("The manifest says " + part.digest() + " has " + part.size() + " bytes, it has " + blob.size());
+                throw RegistryException.manifestInvalid("The manifest says " + part.digest() + " has " + part.size() + " bytes, it has "
+                        + blob.size());
             }
         }
         for (Descriptor part : manifest.manifests()) {
@@ -81,6 +82,7 @@ public final class Registry {
         }
         return manifest.manifests().stream().filter(entry -> entry.platform().equals(Optional.of(platform))).findFirst()
                 .flatMap(entry -> find(name, entry.digest().toString()))
-                .orElseThrow(() -> new RegistryException(404, "MANIFEST_UNKNOWN", reference + " has no image for " + platform.os() + "/" + platform.architecture()));
+                .orElseThrow(() -> new RegistryException(404, "MANIFEST_UNKNOWN", reference + " has no image for " + platform.os() + "/"
+                + platform.architecture()));
     }
 }

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Serves a [Registry] over the OCI distribution protocol, version 1.1, which is Docker's registry protocol version 2. Requests outside of `/v2/` are left to
-/// the next handler. Handlers block, so the server should run them on virtual threads.
+/// Serves a [Registry] over the OCI distribution protocol, version 1.1, which is Docker's registry protocol version 2. Requests outside of `/v2/` are
+/// left to the next handler. Handlers block, so the server should run them on virtual threads.
 ///
 /// Links in answers are relative to the host, so it works behind any name a client uses.
 ///
@@ -128,7 +128,8 @@ public final class RegistryHost extends Handler.Abstract {
 
     /// For mounts: the repository a client names as the source, if it may read there.
     private Optional<ImageName> mayRead(Exchange exchange, String path) {
-        return access.locate(host(exchange.request()), path).filter(name -> access.admit(new Attempt(host(exchange.request()), Optional.of(Action.READ_LAYER),
+        return access.locate(host(exchange.request()), path)
+                .filter(name -> access.admit(new Attempt(host(exchange.request()), Optional.of(Action.READ_LAYER),
                 Optional.of(name), credentials(exchange.request()))) instanceof Decision.Admitted);
     }
 

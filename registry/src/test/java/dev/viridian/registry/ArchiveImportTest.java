@@ -29,7 +29,8 @@ class ArchiveImportTest {
         byte[] layer = TestImage.tar("message", utf8("one"));
         byte[] config = TestImage.config(Digest.of(layer));
         byte[] archive = TestImage.tar("a.json", config, "b.json", utf8("{}"), "l/layer.tar", layer, "manifest.json",
-                utf8("[{\"Config\":\"b.json\",\"RepoTags\":[\"b:1\"],\"Layers\":[]},{\"Config\":\"a.json\",\"RepoTags\":[\"a:1\"],\"Layers\":[\"l/layer.tar\"]}]"));
+                utf8("[{\"Config\":\"b.json\",\"RepoTags\":[\"b:1\"],\"Layers\":[]},"
+                        + "{\"Config\":\"a.json\",\"RepoTags\":[\"a:1\"],\"Layers\":[\"l/layer.tar\"]}]"));
 
         assertThat(take(archive, Optional.of("a:1")).layers()).singleElement().extracting(Descriptor::digest).isEqualTo(Digest.of(layer));
         assertThatThrownBy(() -> take(archive, Optional.of("c:1"))).hasMessageContaining("2 images, none of them c:1");
@@ -47,17 +48,21 @@ class ArchiveImportTest {
     void what_unpacks_to_more_than_allowed_is_refused() {
         byte[] bomb = TestImage.gzip(TestImage.tar("manifest.json", new byte[5_000_000]));
         assertThat(bomb.length).isLessThan(100_000);
-        assertThatThrownBy(() -> registry.importArchive(SHOP, "1", new ByteArrayInputStream(bomb), Optional.empty(), new ArchiveLimits(1_000_000, 10), "me"))
+        assertThatThrownBy(() -> registry.importArchive(SHOP, "1", new ByteArrayInputStream(bomb), Optional.empty(),
+                new ArchiveLimits(1_000_000, 10), "me"))
                 .isInstanceOf(RegistryException.class).hasMessageContaining("larger than allowed");
-        assertThatThrownBy(() -> registry.importArchive(SHOP, "1", new ByteArrayInputStream(TestImage.tar("a", utf8("1"), "b", utf8("2"))), Optional.empty(),
+        assertThatThrownBy(() -> registry.importArchive(SHOP, "1", new ByteArrayInputStream(TestImage.tar("a", utf8("1"), "b", utf8("2"))),
+                Optional.empty(),
                 new ArchiveLimits(1_000_000, 1), "me")).hasMessageContaining("more than 1 entries");
     }
 
     @Test
     void rubbish_and_archives_without_an_image_are_refused_with_a_reason() {
-        assertThatThrownBy(() -> take(utf8("this is no tar at all, but it is long enough to look like something".repeat(20)), Optional.empty())).isInstanceOf(RegistryException.class);
+        assertThatThrownBy(() -> take(utf8("this is no tar at all, but it is long enough to look like something".repeat(20)), Optional.empty()))
+                .isInstanceOf(RegistryException.class);
         assertThatThrownBy(() -> take(new byte[0], Optional.empty())).hasMessageContaining("neither an index.json nor a manifest.json");
-        assertThatThrownBy(() -> take(TestImage.tar("manifest.json", utf8("[{\"Config\":\"gone.json\",\"Layers\":[]}]")), Optional.empty())).hasMessageContaining("gone.json");
+        assertThatThrownBy(() -> take(TestImage.tar("manifest.json", utf8("[{\"Config\":\"gone.json\",\"Layers\":[]}]")), Optional.empty()))
+                .hasMessageContaining("gone.json");
         assertThatThrownBy(() -> take(TestImage.tar("manifest.json", utf8("[{")), Optional.empty())).hasMessageContaining("not JSON");
         assertThat(registry.resolve(SHOP, "1")).isEmpty();
     }

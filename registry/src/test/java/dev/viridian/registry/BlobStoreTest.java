@@ -34,7 +34,8 @@ class BlobStoreTest {
     @Test
     void an_upload_that_broke_off_goes_on_after_a_restart() throws Exception {
         String upload = store.uploads().begin(SHOP);
-        assertThatThrownBy(() -> store.uploads().append(SHOP, upload, 0, breakingAfter("con"))).isInstanceOf(RegistryException.class).hasMessageContaining("3 bytes");
+        assertThatThrownBy(() -> store.uploads().append(SHOP, upload, 0, breakingAfter("con"))).isInstanceOf(RegistryException.class)
+                .hasMessageContaining("3 bytes");
 
         BlobStore restarted = BlobStore.open(work, time);
         assertThat(restarted.uploads().received(SHOP, upload)).isEqualTo(3);

@@ -44,7 +44,8 @@ final class MemoryCatalog implements Catalog {
 
     @Override
     public synchronized List<Digest> referrers(ImageName name, Digest subject) {
-        return shelf(name).manifests().values().stream().filter(one -> one.subject().map(Descriptor::digest).equals(Optional.of(subject))).map(Manifest::digest).toList();
+        return shelf(name).manifests().values().stream().filter(one -> one.subject().map(Descriptor::digest).equals(Optional.of(subject)))
+                .map(Manifest::digest).toList();
     }
 
     @Override

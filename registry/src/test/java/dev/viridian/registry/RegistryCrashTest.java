@@ -40,7 +40,8 @@ class RegistryCrashTest {
         String upload;
         try (RegistryProcess registry = new RegistryProcess(work)) {
             upload = begin(registry);
-            CompletableFuture<?> sending = client.sendAsync(request(registry, upload, "PATCH", BodyPublishers.ofInputStream(() -> noise(0, size, () -> pause(half, killed)))),
+            CompletableFuture<?> sending = client.sendAsync(request(registry, upload, "PATCH",
+                    BodyPublishers.ofInputStream(() -> noise(0, size, () -> pause(half, killed)))),
                     BodyHandlers.discarding());
             assertThat(half.await(2, TimeUnit.MINUTES)).isTrue();
             // what was sent may still be on its way, so wait until some of it has arrived
@@ -54,7 +55,8 @@ class RegistryCrashTest {
             HttpResponse<String> progress = send(request(registry, upload, "GET", BodyPublishers.noBody()));
             long next = Long.parseLong(progress.headers().firstValue("Range").orElseThrow().substring(2)) + 1;
             assertThat(next).isBetween(1L, size - 1);
-            assertThat(send(request(registry, upload + "?digest=" + digest, "PUT", BodyPublishers.ofInputStream(() -> noise(next, size, () -> { })))).statusCode()).isEqualTo(201);
+            assertThat(send(request(registry, upload + "?digest=" + digest, "PUT", BodyPublishers.ofInputStream(() -> noise(next, size, () -> { }))))
+                    .statusCode()).isEqualTo(201);
             assertThat(send(request(registry, "/v2/shop/blobs/" + digest, "HEAD", BodyPublishers.noBody())).headers().firstValue("Content-Length"))
                     .contains(Long.toString(size));
         }
@@ -66,8 +68,10 @@ class RegistryCrashTest {
         String digest = digest(size);
         try (RegistryProcess registry = new RegistryProcess(work)) {
             String upload = begin(registry);
-            assertThat(send(request(registry, upload + "?digest=" + digest, "PUT", BodyPublishers.ofInputStream(() -> noise(0, size, () -> { })))).statusCode()).isEqualTo(201);
-            HttpResponse<InputStream> got = client.send(request(registry, "/v2/shop/blobs/" + digest, "GET", BodyPublishers.noBody()), BodyHandlers.ofInputStream());
+            assertThat(send(request(registry, upload + "?digest=" + digest, "PUT", BodyPublishers.ofInputStream(() -> noise(0, size, () -> { }))))
+                    .statusCode()).isEqualTo(201);
+            HttpResponse<InputStream> got = client.send(request(registry, "/v2/shop/blobs/" + digest, "GET", BodyPublishers.noBody()),
+                    BodyHandlers.ofInputStream());
             try (InputStream body = got.body()) {
                 assertThat(digest(body)).isEqualTo(digest);
             }

@@ -37,7 +37,8 @@ class RegistryHostTest {
         assertThat(without.statusCode()).isEqualTo(401);
         assertThat(without.headers().firstValue("WWW-Authenticate")).hasValueSatisfying(value -> assertThat(value).startsWith("Basic realm="));
         assertThat(without.headers().firstValue("Docker-Distribution-Api-Version")).contains("registry/2.0");
-        assertThat(host.sendAs("AWS:guess", "GET", "/v2/", NOTHING).body()).isEqualTo("{\"errors\":[{\"code\":\"DENIED\",\"message\":\"wrong password\"}]}");
+        assertThat(host.sendAs("AWS:guess", "GET", "/v2/", NOTHING).body())
+                .isEqualTo("{\"errors\":[{\"code\":\"DENIED\",\"message\":\"wrong password\"}]}");
         assertThat(host.send("GET", "/v2/", NOTHING).statusCode()).isEqualTo(200);
     }
 
@@ -51,7 +52,8 @@ class RegistryHostTest {
         assertThat(gap.headers().firstValue("Range")).contains("0-99999");
         assertThat(host.send("GET", upload, NOTHING).headers().firstValue("Range")).contains("0-99999");
         assertThat(patch(upload, content, 100_000, 200_000).statusCode()).isEqualTo(202);
-        assertThat(host.send("PUT", upload + "?digest=" + Digest.of(content), Arrays.copyOfRange(content, 200_000, 300_000)).statusCode()).isEqualTo(201);
+        assertThat(host.send("PUT", upload + "?digest=" + Digest.of(content), Arrays.copyOfRange(content, 200_000, 300_000)).statusCode())
+                .isEqualTo(201);
 
         String blob = "/v2/shop/blobs/" + Digest.of(content);
         assertThat(host.send("HEAD", blob, NOTHING).headers().firstValue("Content-Length")).contains("300000");
@@ -139,17 +141,24 @@ class RegistryHostTest {
     void an_index_needs_its_images_and_something_attached_to_an_image_is_listed_with_it() throws Exception {
         TestImage image = TestImage.saying("hello");
         byte[] index = """
-                {"schemaVersion":2,"mediaType":"%s","manifests":[{"mediaType":"%s","digest":"%s","size":%d,"platform":{"os":"linux","architecture":"amd64"}}]}"""
-                .formatted(MediaTypes.OCI_INDEX, MediaTypes.OCI_MANIFEST, Digest.of(image.manifest()), image.manifest().length).getBytes(StandardCharsets.UTF_8);
-        assertThat(host.send("PUT", "/v2/shop/manifests/multi", index, "Content-Type", MediaTypes.OCI_INDEX).body()).contains("MANIFEST_BLOB_UNKNOWN");
+                {"schemaVersion":2,"mediaType":"%s","manifests":[
+                {"mediaType":"%s","digest":"%s","size":%d,"platform":{"os":"linux","architecture":"amd64"}}]}"""
+                .formatted(MediaTypes.OCI_INDEX, MediaTypes.OCI_MANIFEST, Digest.of(image.manifest()), image.manifest().length)
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(host.send("PUT", "/v2/shop/manifests/multi", index, "Content-Type", MediaTypes.OCI_INDEX).body())
+                .contains("MANIFEST_BLOB_UNKNOWN");
         pushImage("shop", "1", image);
         assertThat(host.send("PUT", "/v2/shop/manifests/multi", index, "Content-Type", MediaTypes.OCI_INDEX).statusCode()).isEqualTo(201);
         assertThat(host.registry.image(RunningRegistry.SHOP, "multi", Platform.LINUX_AMD64).digest()).isEqualTo(Digest.of(image.manifest()));
 
-        byte[] signature = new String(image.manifest(), StandardCharsets.UTF_8).replaceFirst("\"config\"", "\"artifactType\":\"test/signature\",\"subject\":"
-                + "{\"mediaType\":\"" + MediaTypes.OCI_INDEX + "\",\"digest\":\"" + Digest.of(index) + "\",\"size\":" + index.length + "},\"config\"").getBytes(StandardCharsets.UTF_8);
-        assertThat(putManifest("shop", Digest.of(signature).toString(), signature).headers().firstValue("OCI-Subject")).contains(Digest.of(index).toString());
-        assertThat(host.send("GET", "/v2/shop/referrers/" + Digest.of(index) + "?artifactType=test/signature", NOTHING).body()).contains(Digest.of(signature).toString());
+        byte[] signature = new String(image.manifest(), StandardCharsets.UTF_8)
+                .replaceFirst("\"config\"", "\"artifactType\":\"test/signature\",\"subject\":"
+                + "{\"mediaType\":\"" + MediaTypes.OCI_INDEX + "\",\"digest\":\"" + Digest.of(index) + "\",\"size\":" + index.length + "},\"config\"")
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(putManifest("shop", Digest.of(signature).toString(), signature).headers().firstValue("OCI-Subject"))
+                .contains(Digest.of(index).toString());
+        assertThat(host.send("GET", "/v2/shop/referrers/" + Digest.of(index) + "?artifactType=test/signature", NOTHING).body())
+                .contains(Digest.of(signature).toString());
     }
 
     @Test
@@ -178,7 +187,8 @@ class RegistryHostTest {
         })).toList();
 
         assertThat(pushes).allSatisfy(push -> assertThat(push.join()).isEqualTo(201));
-        assertThat(Digest.of(host.registry.blobs().find(RunningRegistry.SHOP, Digest.of(content)).orElseThrow().bytes(3_000_000))).isEqualTo(Digest.of(content));
+        assertThat(Digest.of(host.registry.blobs().find(RunningRegistry.SHOP, Digest.of(content)).orElseThrow().bytes(3_000_000)))
+                .isEqualTo(Digest.of(content));
     }
 
     private String begin(String repository) throws IOException {

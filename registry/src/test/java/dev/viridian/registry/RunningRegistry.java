@@ -51,7 +51,8 @@ final class RunningRegistry implements AutoCloseable, RegistryAccess {
         }
         boolean known = attempt.name().map(registry.catalog()::exists).orElse(true);
         return known ? new Decision.Admitted("tester")
-                : new Decision.Refused(new RegistryException(404, "NAME_UNKNOWN", "The repository " + attempt.name().orElseThrow().repository() + " does not exist"));
+                : new Decision.Refused(new RegistryException(404, "NAME_UNKNOWN", "The repository " + attempt.name().orElseThrow()
+                .repository() + " does not exist"));
     }
 
     HttpResponse<String> send(String method, String path, byte[] body, String... headers) throws IOException {
@@ -59,7 +60,8 @@ final class RunningRegistry implements AutoCloseable, RegistryAccess {
     }
 
     HttpResponse<String> sendAs(String credentials, String method, String path, byte[] body, String... headers) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + host() + path)).method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + host() + path))
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
         if (!credentials.isEmpty()) {
             request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes()));
         }

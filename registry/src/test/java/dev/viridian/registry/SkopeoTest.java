@@ -40,7 +40,8 @@ class SkopeoTest {
 
         assertThat(work.resolve("pulled/blobs/sha256/" + Digest.of(image.manifest()).hex())).hasBinaryContent(image.manifest());
         assertThat(work.resolve("pulled/blobs/sha256/" + Digest.of(image.layer()).hex())).hasBinaryContent(image.layer());
-        assertThat(skopeo("inspect", "--creds", "AWS:secret", "--tls-verify=false", "docker://" + host.host() + "/shop:1")).contains(Digest.of(image.manifest()).toString());
+        assertThat(skopeo("inspect", "--creds", "AWS:secret", "--tls-verify=false", "docker://" + host.host() + "/shop:1"))
+                .contains(Digest.of(image.manifest()).toString());
     }
 
     @Test
@@ -56,7 +57,8 @@ class SkopeoTest {
     void pushing_to_a_repository_that_is_not_there_says_so() throws Exception {
         TestImage.saying("hello").writeLayout(work.resolve("layout"), "1");
 
-        Tool.Result result = Tool.run(work, command("copy", "--dest-creds", "AWS:secret", "--dest-tls-verify=false", "oci:layout:1", "docker://" + host.host() + "/nowhere:1"));
+        Tool.Result result = Tool.run(work, command("copy", "--dest-creds", "AWS:secret", "--dest-tls-verify=false", "oci:layout:1", "docker://"
+                + host.host() + "/nowhere:1"));
 
         assertThat(result.exit()).isNotZero();
         assertThat(result.output()).contains("The repository nowhere does not exist");

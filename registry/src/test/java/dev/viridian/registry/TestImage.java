@@ -34,7 +34,8 @@ record TestImage(byte[] layer, byte[] config, byte[] manifest) {
 
     static byte[] config(Digest diff) {
         return """
-                {"architecture":"amd64","os":"linux","created":"2026-01-01T00:00:00Z","config":{"Cmd":["/message"]},"rootfs":{"type":"layers","diff_ids":["%s"]},
+                {"architecture":"amd64","os":"linux","created":"2026-01-01T00:00:00Z","config":{"Cmd":["/message"]},
+                "rootfs":{"type":"layers","diff_ids":["%s"]},
                 "history":[{"created":"2026-01-01T00:00:00Z","created_by":"test"}]}""".formatted(diff).getBytes(StandardCharsets.UTF_8);
     }
 
@@ -42,7 +43,8 @@ record TestImage(byte[] layer, byte[] config, byte[] manifest) {
         return """
                 {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"%s","size":%d},
                 "layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"%s","size":%d}]}"""
-                .formatted(MediaTypes.OCI_MANIFEST, Digest.of(config), config.length, Digest.of(layer), layer.length).getBytes(StandardCharsets.UTF_8);
+                .formatted(MediaTypes.OCI_MANIFEST, Digest.of(config), config.length, Digest.of(layer), layer.length)
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     static byte[] tar(Object... namesAndContents) {

@@ -69,7 +69,8 @@ final class Branches {
         git.exclusively(() -> {
             if (git.branch(branch).isEmpty()) {
                 throw git.refs().containsKey(RefUpdate.TAGS + branch)
-                        ? BranchNameIsTagNameException.builder().message("The specified branch name is not valid because it is a tag name. Enter the name of a branch "
+                        ? BranchNameIsTagNameException.builder()
+                        .message("The specified branch name is not valid because it is a tag name. Enter the name of a branch "
                                 + "in the repository. For a list of valid branch names, use ListBranches.").build()
                         : Refusals.noBranch(branch);
             }

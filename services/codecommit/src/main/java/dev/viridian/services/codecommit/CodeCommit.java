@@ -112,30 +112,39 @@ public final class CodeCommit implements CodeCommitClient {
     @Override
     public BatchGetRepositoriesResponse batchGetRepositories(BatchGetRepositoriesRequest request) {
         if (request.repositoryNames().size() > MOST_REPOSITORIES_AT_ONCE) {
-            throw MaximumRepositoryNamesExceededException.builder().message("The maximum number of allowed repository names was exceeded. Currently, this number is 100.").build();
+            throw MaximumRepositoryNamesExceededException.builder()
+                    .message("The maximum number of allowed repository names was exceeded. Currently, this number is 100.").build();
         }
         List<RepositoryMetadata> found = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (String name : request.repositoryNames()) {
             repositories.find(name).map(this::metadata).ifPresentOrElse(found::add, () -> missing.add(name));
         }
-        return BatchGetRepositoriesResponse.builder().repositories(found).repositoriesNotFound(missing).errors(missing.stream().map(name -> BatchGetRepositoriesError.builder()
-                .repositoryName(name).errorCode(BatchGetRepositoriesErrorCodeEnum.REPOSITORY_DOES_NOT_EXIST_EXCEPTION).errorMessage(name + " does not exist").build()).toList()).build();
+        return BatchGetRepositoriesResponse.builder().repositories(found).repositoriesNotFound(missing)
+                .errors(missing.stream().map(CodeCommit::missing).toList()).build();
+    }
+
+    private static BatchGetRepositoriesError missing(String name) {
+        return BatchGetRepositoriesError.builder().repositoryName(name).errorMessage(Refusals.noRepository(name).getMessage())
+                .errorCode(BatchGetRepositoriesErrorCodeEnum.REPOSITORY_DOES_NOT_EXIST_EXCEPTION).build();
     }
 
     @Override
     public ListRepositoriesResponse listRepositories(ListRepositoriesRequest request) {
-        Comparator<Repository> order = request.sortBy() == SortByEnum.LAST_MODIFIED_DATE ? Comparator.comparing(Repository::modified) : Comparator.comparing(Repository::name);
+        Comparator<Repository> order = request.sortBy() == SortByEnum.LAST_MODIFIED_DATE ? Comparator.comparing(Repository::modified)
+                : Comparator.comparing(Repository::name);
         List<Repository> all = repositories.list().stream().sorted(request.order() == OrderEnum.DESCENDING ? order.reversed() : order).toList();
         Pages.Page<Repository> page = page(() -> Pages.of(all, request.nextToken(), null, REPOSITORIES_IN_A_PAGE));
         return ListRepositoriesResponse.builder().nextToken(page.nextToken()).repositories(page.items().stream()
-                .map(repository -> RepositoryNameIdPair.builder().repositoryName(repository.name()).repositoryId(repository.id()).build()).toList()).build();
+                .map(repository -> RepositoryNameIdPair.builder().repositoryName(repository.name()).repositoryId(repository.id()).build())
+                .toList()).build();
     }
 
     /// Deleting what is not there succeeds and names no id. Source: CodeCommit API reference, DeleteRepository.
     @Override
     public DeleteRepositoryResponse deleteRepository(DeleteRepositoryRequest request) {
-        return DeleteRepositoryResponse.builder().repositoryId(repositories.delete(request.repositoryName()).map(Repository::id).orElse(null)).build();
+        return DeleteRepositoryResponse.builder().repositoryId(repositories.delete(request.repositoryName()).map(Repository::id)
+                .orElse(null)).build();
     }
 
     @Override

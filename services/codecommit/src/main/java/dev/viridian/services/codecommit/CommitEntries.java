@@ -33,13 +33,17 @@ final class CommitEntries {
             edits.addAll(put(entry, before, keep));
         }
         request.deleteFiles().forEach(entry -> edits.add(new Edit.Delete(Commits.filePath(entry.filePath()), keep)));
-        request.setFileModes().forEach(entry -> edits.add(new Edit.SetKind(Commits.filePath(entry.filePath()), kind(entry.fileMode(), FileKind.FILE))));
+        request.setFileModes()
+                .forEach(entry -> edits.add(new Edit.SetKind(Commits.filePath(entry.filePath()), kind(entry.fileMode(), FileKind.FILE))));
         if (bytes > MOST_BYTES) {
-            throw FolderContentSizeLimitExceededException.builder().message("The commit cannot be created because at least one of the overall changes in the commit results "
-                    + "in a folder whose contents exceed the limit of 6 MB. Either reduce the number and size of your changes, or split the changes across multiple folders.").build();
+            throw FolderContentSizeLimitExceededException.builder()
+                    .message("The commit cannot be created because at least one of the overall changes in the commit results "
+                    + "in a folder whose contents exceed the limit of 6 MB. Either reduce the number and size of your changes, "
+                    + "or split the changes across multiple folders.").build();
         }
         if (!edits.stream().map(Edit::path).allMatch(paths::add)) {
-            throw SamePathRequestException.builder().message("The file cannot be added, updated or deleted because the same file path is specified more than once.").build();
+            throw SamePathRequestException.builder()
+                    .message("The file cannot be added, updated or deleted because the same file path is specified more than once.").build();
         }
         return edits;
     }
@@ -50,23 +54,27 @@ final class CommitEntries {
             case NORMAL -> FileKind.FILE;
             case EXECUTABLE -> FileKind.EXECUTABLE;
             case SYMLINK -> FileKind.SYMLINK;
-            case UNKNOWN_TO_SDK_VERSION -> throw InvalidFileModeException.builder().message("The specified file mode permission is not valid. For a list of valid file mode "
+            case UNKNOWN_TO_SDK_VERSION -> throw InvalidFileModeException.builder()
+                    .message("The specified file mode permission is not valid. For a list of valid file mode "
                     + "permissions, see PutFile.").build();
         };
     }
 
     static FileContentSizeLimitExceededException fileTooLarge() {
-        return FileContentSizeLimitExceededException.builder().message("The file cannot be added because it is too large. The maximum file size is 6 MB, and the combined "
+        return FileContentSizeLimitExceededException.builder()
+                .message("The file cannot be added because it is too large. The maximum file size is 6 MB, and the combined "
                 + "file content change size is 7 MB. Consider making these changes using a Git client.").build();
     }
 
     private static void checkCount(int files) {
         if (files == 0) {
-            throw FileEntryRequiredException.builder().message("The commit cannot be created because no files have been specified as added, updated, or changed (PutFile or "
+            throw FileEntryRequiredException.builder()
+                    .message("The commit cannot be created because no files have been specified as added, updated, or changed (PutFile or "
                     + "DeleteFile) for the commit.").build();
         }
         if (files > MOST_FILES) {
-            throw MaximumFileEntriesExceededException.builder().message("The number of specified files to change as part of this commit exceeds the maximum number of files "
+            throw MaximumFileEntriesExceededException.builder()
+                    .message("The number of specified files to change as part of this commit exceeds the maximum number of files "
                     + "that can be changed in a single commit. Consider using a Git client for these changes.").build();
         }
     }
@@ -74,7 +82,8 @@ final class CommitEntries {
     private static List<Edit> put(PutFileEntry entry, Function<String, Optional<Entry>> before, boolean keep) {
         String path = Commits.filePath(entry.filePath());
         if (entry.fileContent() != null && entry.sourceFile() != null) {
-            throw FileContentAndSourceFileSpecifiedException.builder().message("The commit cannot be created because both a source file and file content have been specified "
+            throw FileContentAndSourceFileSpecifiedException.builder()
+                    .message("The commit cannot be created because both a source file and file content have been specified "
                     + "for the same file. You cannot provide both. Either specify a source file or provide the file content directly.").build();
         }
         if (entry.fileContent() != null) {
@@ -85,7 +94,8 @@ final class CommitEntries {
             return List.of(new Edit.Put(path, entry.fileContent().asByteArray(), kind(entry.fileMode(), present)));
         }
         if (entry.sourceFile() == null) {
-            throw SourceFileOrContentRequiredException.builder().message("The commit cannot be created because no source files or file content have been specified for the "
+            throw SourceFileOrContentRequiredException.builder()
+                    .message("The commit cannot be created because no source files or file content have been specified for the "
                     + "commit.").build();
         }
         return copy(entry, path, before, keep);

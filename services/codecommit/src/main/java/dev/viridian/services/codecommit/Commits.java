@@ -44,7 +44,8 @@ final class Commits {
         boolean known = target.parent().flatMap(parent -> git.entry(parent, path)).isPresent();
         String message = Optional.ofNullable(request.commitMessage()).orElse((known ? "Edited " : "Added ") + path);
         Edit edit = new Edit.Put(path, request.fileContent().asByteArray(), kind);
-        dev.viridian.git.Commit commit = make(repository, git, target.draft(List.of(edit), message, person(request.name(), request.email())), Refusals.sameContent());
+        dev.viridian.git.Commit commit = make(repository, git, target.draft(List.of(edit), message, person(request.name(), request.email())),
+                Refusals.sameContent());
         return PutFileResponse.builder().commitId(commit.id()).treeId(commit.tree()).blobId(git.entry(commit.id(), path).orElseThrow().id()).build();
     }
 
@@ -56,7 +57,8 @@ final class Commits {
         Entry file = target.parent().flatMap(parent -> git.entry(parent, path)).filter(entry -> entry.kind().isFile()).orElseThrow(Refusals::noFile);
         String message = Optional.ofNullable(request.commitMessage()).orElse("Deleted " + path);
         Edit edit = new Edit.Delete(path, Boolean.TRUE.equals(request.keepEmptyFolders()));
-        dev.viridian.git.Commit commit = make(repository, git, target.draft(List.of(edit), message, person(request.name(), request.email())), Refusals.noChange());
+        dev.viridian.git.Commit commit = make(repository, git, target.draft(List.of(edit), message, person(request.name(), request.email())),
+                Refusals.noChange());
         return DeleteFileResponse.builder().commitId(commit.id()).treeId(commit.tree()).blobId(file.id()).filePath(path).build();
     }
 
@@ -66,7 +68,8 @@ final class Commits {
         Target target = target(git, request.branchName(), request.parentCommitId());
         List<Edit> edits = CommitEntries.edits(request, path -> target.parent().flatMap(parent -> git.entry(parent, path)));
         String message = Optional.ofNullable(request.commitMessage()).orElse("");
-        dev.viridian.git.Commit commit = make(repository, git, target.draft(edits, message, person(request.authorName(), request.email())), Refusals.noChange());
+        dev.viridian.git.Commit commit = make(repository, git, target.draft(edits, message, person(request.authorName(), request.email())),
+                Refusals.noChange());
         List<dev.viridian.git.Difference> changes = git.differences(target.parent(), commit.id(), "");
         return CreateCommitResponse.builder().commitId(commit.id()).treeId(commit.tree())
                 .filesAdded(files(changes, change -> change.before().isEmpty() ? change.after() : Optional.empty()))
@@ -84,7 +87,8 @@ final class Commits {
 
     private static List<FileMetadata> files(List<dev.viridian.git.Difference> changes, Function<dev.viridian.git.Difference, Optional<Entry>> side) {
         return changes.stream().flatMap(change -> side.apply(change).stream()).filter(entry -> entry.kind().isFile())
-                .map(entry -> FileMetadata.builder().absolutePath(entry.path()).blobId(entry.id()).fileMode(Contents.mode(entry.kind())).build()).toList();
+                .map(entry -> FileMetadata.builder().absolutePath(entry.path()).blobId(entry.id()).fileMode(Contents.mode(entry.kind()))
+                .build()).toList();
     }
 
     private dev.viridian.git.Commit make(Repository repository, GitRepository git, CommitDraft draft, CodeCommitException whenSame) {
@@ -111,7 +115,8 @@ final class Commits {
     private static Target target(GitRepository git, String branch, @Nullable String parent) {
         Branches.checkName(branch);
         if (parent != null && !parent.matches(FULL_ID)) {
-            throw InvalidParentCommitIdException.builder().message("The parent commit ID is not valid. The commit ID cannot be empty, and must match the head commit ID for "
+            throw InvalidParentCommitIdException.builder()
+                    .message("The parent commit ID is not valid. The commit ID cannot be empty, and must match the head commit ID for "
                     + "the branch of the repository where you want to add or update a file.").build();
         }
         Optional<String> tip = git.branch(branch);
@@ -122,7 +127,8 @@ final class Commits {
             throw Refusals.parentRequired();
         }
         if (parent != null && git.commit(parent).isEmpty()) {
-            throw ParentCommitDoesNotExistException.builder().message("The parent commit ID is not valid because it does not exist. The specified parent commit ID does not "
+            throw ParentCommitDoesNotExistException.builder()
+                    .message("The parent commit ID is not valid because it does not exist. The specified parent commit ID does not "
                     + "exist in the specified branch of the repository.").build();
         }
         return new Target(branch, Optional.ofNullable(parent));
@@ -130,10 +136,12 @@ final class Commits {
 
     private Person person(@Nullable String name, @Nullable String email) {
         if (name != null && name.length() > 127) {
-            throw NameLengthExceededException.builder().message("The user name is not valid because it has exceeded the character limit for author names.").build();
+            throw NameLengthExceededException.builder()
+                    .message("The user name is not valid because it has exceeded the character limit for author names.").build();
         }
         if (email != null && (email.length() > 127 || email.matches("(?s).*[<>\n].*"))) {
-            throw InvalidEmailException.builder().message("The specified email address either contains one or more characters that are not allowed, or it exceeds the "
+            throw InvalidEmailException.builder()
+                    .message("The specified email address either contains one or more characters that are not allowed, or it exceeds the "
                     + "maximum number of characters allowed for an email address.").build();
         }
         Instant now = time.now().truncatedTo(ChronoUnit.SECONDS);

@@ -7,6 +7,8 @@ import dev.viridian.git.GitRepository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.codecommit.model.*;
 
@@ -17,6 +19,7 @@ final class Contents {
     private static final String FULL_ID = "[0-9a-f]{40}";
     private static final int DIFFERENCES_IN_A_PAGE = 100;
     private static final int MOST_COMMITS = 100;
+    private static final int LONGEST_PATH = 4_096;
 
     private final Repositories repositories;
 
@@ -35,14 +38,16 @@ final class Contents {
     BatchGetCommitsResponse commits(BatchGetCommitsRequest request) {
         GitRepository git = repositories.git(repositories.require(request.repositoryName()));
         if (request.commitIds().size() > MOST_COMMITS) {
-            throw CommitIdsLimitExceededException.builder().message("The maximum number of allowed commit IDs in a batch request is 100. Verify that your batch requests "
+            throw CommitIdsLimitExceededException.builder()
+                    .message("The maximum number of allowed commit IDs in a batch request is 100. Verify that your batch requests "
                     + "contains no more than 100 commit IDs, and then try again.").build();
         }
         List<software.amazon.awssdk.services.codecommit.model.Commit> found = new ArrayList<>();
         List<BatchGetCommitsError> errors = new ArrayList<>();
         for (String id : request.commitIds()) {
             git.commit(id).map(Contents::commit).ifPresentOrElse(found::add, () -> errors.add(BatchGetCommitsError.builder().commitId(id)
-                    .errorCode(id.matches(FULL_ID) ? "CommitIdDoesNotExistException" : "InvalidCommitIdException").errorMessage("Commit " + id + " does not exist").build()));
+                    .errorCode(id.matches(FULL_ID) ? "CommitIdDoesNotExistException" : "InvalidCommitIdException")
+                    .errorMessage("Commit " + id + " does not exist").build()));
         }
         return BatchGetCommitsResponse.builder().commits(found).errors(errors).build();
     }
@@ -59,7 +64,8 @@ final class Contents {
             throw FilePathConflictsWithSubmodulePathException.builder().message("The specified file path is that of a submodule.").build();
         }
         byte[] content = blob(git, entry.id());
-        return GetFileResponse.builder().commitId(commit).blobId(entry.id()).filePath(path).fileMode(mode(entry.kind())).fileSize((long) content.length)
+        return GetFileResponse.builder().commitId(commit).blobId(entry.id()).filePath(path).fileMode(mode(entry.kind()))
+                .fileSize((long) content.length)
                 .fileContent(SdkBytes.fromByteArray(content)).build();
     }
 
@@ -69,13 +75,26 @@ final class Contents {
         String commit = resolve(git, Optional.ofNullable(request.commitSpecifier()));
         List<Entry> entries = git.folder(commit, path).orElseThrow(Refusals::noFolder);
         return GetFolderResponse.builder().commitId(commit).folderPath(path).treeId(git.entry(commit, path).orElseThrow().id())
-                .subFolders(of(entries, FileKind.FOLDER).map(e -> Folder.builder().treeId(e.id()).absolutePath(e.path()).relativePath(e.name()).build()).toList())
-                .files(entries.stream().filter(e -> e.kind().isFile() && e.kind() != FileKind.SYMLINK)
-                        .map(e -> File.builder().blobId(e.id()).absolutePath(e.path()).relativePath(e.name()).fileMode(mode(e.kind())).build()).toList())
-                .symbolicLinks(of(entries, FileKind.SYMLINK)
-                        .map(e -> SymbolicLink.builder().blobId(e.id()).absolutePath(e.path()).relativePath(e.name()).fileMode(mode(e.kind())).build()).toList())
-                .subModules(of(entries, FileKind.SUBMODULE).map(e -> SubModule.builder().commitId(e.id()).absolutePath(e.path()).relativePath(e.name()).build()).toList())
-                .build();
+                .subFolders(of(entries, FileKind.FOLDER).map(Contents::subFolder).toList())
+                .files(entries.stream().filter(e -> e.kind().isFile() && e.kind() != FileKind.SYMLINK).map(Contents::file).toList())
+                .symbolicLinks(of(entries, FileKind.SYMLINK).map(Contents::link).toList())
+                .subModules(of(entries, FileKind.SUBMODULE).map(Contents::subModule).toList()).build();
+    }
+
+    private static Folder subFolder(Entry entry) {
+        return Folder.builder().treeId(entry.id()).absolutePath(entry.path()).relativePath(entry.name()).build();
+    }
+
+    private static File file(Entry entry) {
+        return File.builder().blobId(entry.id()).absolutePath(entry.path()).relativePath(entry.name()).fileMode(mode(entry.kind())).build();
+    }
+
+    private static SymbolicLink link(Entry entry) {
+        return SymbolicLink.builder().blobId(entry.id()).absolutePath(entry.path()).relativePath(entry.name()).fileMode(mode(entry.kind())).build();
+    }
+
+    private static SubModule subModule(Entry entry) {
+        return SubModule.builder().commitId(entry.id()).absolutePath(entry.path()).relativePath(entry.name()).build();
     }
 
     GetBlobResponse blob(GetBlobRequest request) {
@@ -98,7 +117,8 @@ final class Contents {
             throw PathDoesNotExistException.builder().message("The specified path does not exist.").build();
         }
         Pages.Page<dev.viridian.git.Difference> page = page(git.differences(before, after, path), request);
-        return GetDifferencesResponse.builder().differences(page.items().stream().map(Contents::difference).toList()).nextToken(page.nextToken()).build();
+        return GetDifferencesResponse.builder().differences(page.items().stream().map(Contents::difference).toList())
+                .nextToken(page.nextToken()).build();
     }
 
     private static Pages.Page<dev.viridian.git.Difference> page(List<dev.viridian.git.Difference> all, GetDifferencesRequest request) {
@@ -116,9 +136,10 @@ final class Contents {
     }
 
     /// Without the slashes clients put around paths.
-    static String path(@org.jspecify.annotations.Nullable String given) {
+    static String path(@Nullable String given) {
         String path = given == null ? "" : given.replaceAll("^/+|/+$", "");
-        if (path.contains("//") || path.indexOf(0) >= 0 || path.length() > 4_096 || List.of(path.split("/")).stream().anyMatch(part -> part.equals("..") || part.equals(".") || part.equalsIgnoreCase(".git"))) {
+        boolean leaves = Stream.of(path.split("/")).anyMatch(part -> part.equals("..") || part.equals(".") || part.equalsIgnoreCase(".git"));
+        if (leaves || path.contains("//") || path.indexOf(0) >= 0 || path.length() > LONGEST_PATH) {
             throw Refusals.path();
         }
         return path;
@@ -140,7 +161,7 @@ final class Contents {
         return git.blob(id).orElseThrow(Refusals::noFile);
     }
 
-    private static java.util.stream.Stream<Entry> of(List<Entry> entries, FileKind kind) {
+    private static Stream<Entry> of(List<Entry> entries, FileKind kind) {
         return entries.stream().filter(entry -> entry.kind() == kind);
     }
 

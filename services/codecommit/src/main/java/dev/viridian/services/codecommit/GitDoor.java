@@ -15,11 +15,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.regions.Region;
 
-/// Lets git clients in, answering as CodeCommit does: 401 without credentials, 403 for wrong ones and for what policies deny, 404 for a repository that is
-/// not there.
+/// Lets git clients in, answering as CodeCommit does: 401 without credentials, 403 for wrong ones and for what policies deny, 404 for a repository
+/// that is not there.
 final class GitDoor implements GitAccess {
     private static final Pattern PATH = Pattern.compile("/v1/repos/(?<name>[\\w.-]+)");
-    private static final Pattern AWS_HOST = Pattern.compile("git-codecommit(-fips)?\\.(?<region>[a-z0-9-]+)\\.(amazonaws\\.com(\\.cn)?|localhost)(:\\d+)?");
+    private static final Pattern AWS_HOST =
+            Pattern.compile("git-codecommit(-fips)?\\.(?<region>[a-z0-9-]+)\\.(amazonaws\\.com(\\.cn)?|localhost)(:\\d+)?");
 
     private final Repositories repositories;
     private final GitRepositories git;
@@ -46,19 +47,22 @@ final class GitDoor implements GitAccess {
     private Decision admit(Attempt attempt, Credentials credentials, String name) {
         Optional<String> hostRegion = hostRegion(attempt.host());
         List<String> candidates = hostRegion.map(List::of).orElseGet(() -> candidates(name));
-        Optional<Identity> known = authority.identify(new Login(credentials.user(), credentials.password(), attempt.host(), attempt.path(), candidates));
+        Optional<Identity> known = authority.identify(new Login(credentials.user(), credentials.password(), attempt.host(), attempt.path(),
+                candidates));
         if (known.isEmpty()) {
             return new Decision.Forbidden("the credentials are wrong or no longer valid");
         }
         Identity identity = known.get();
         List<String> regions = identity.region().map(List::of).orElse(candidates);
-        Optional<Repository> repository = regions.stream().flatMap(region -> repositories.find(identity.account(), region, name).stream()).findFirst();
+        Optional<Repository> repository = regions.stream().flatMap(region -> repositories.find(identity.account(), region, name).stream())
+                .findFirst();
         if (repository.isEmpty()) {
             return new Decision.NotFound("repository " + name + " not found");
         }
         String action = attempt.write() ? "codecommit:GitPush" : "codecommit:GitPull";
         if (!authority.allows(identity, action, repository.get().arn(), List.of())) {
-            return new Decision.Forbidden(identity.principal().arn() + " is not authorized to perform: " + action + " on resource: " + repository.get().arn());
+            return new Decision.Forbidden(identity.principal().arn() + " is not authorized to perform: " + action + " on resource: "
+                    + repository.get().arn());
         }
         return new Decision.Admitted(repository.get().id(), identity.principal().arn(), guard(identity, repository.get()));
     }

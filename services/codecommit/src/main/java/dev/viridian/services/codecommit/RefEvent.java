@@ -10,7 +10,8 @@ import java.util.Optional;
 /// @param before absent when the ref was created
 /// @param after absent when the ref was deleted
 /// @param callerArn who did it
-public record RefEvent(String id, String account, String region, String repositoryId, String repositoryName, String ref, Optional<String> before, Optional<String> after,
+public record RefEvent(String id, String account, String region, String repositoryId, String repositoryName, String ref, Optional<String> before,
+        Optional<String> after,
         boolean forced, String callerArn, Instant at) {
 
     public boolean isBranch() {

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/// The record of every ref that moved. Beside the events it keeps where each ref stood when its last move was recorded, so that moves a crash kept from
-/// being recorded are found again by comparison.
+/// The record of every ref that moved. Beside the events it keeps where each ref stood when its last move was recorded, so that moves a crash kept
+/// from being recorded are found again by comparison.
 final class RefEvents {
     static final String TABLE = "codecommit.ref-updates";
     private static final String FORGET = "codecommit.forget-ref-updates";
@@ -49,7 +49,8 @@ final class RefEvents {
         store.transact(() -> {
             Map<String, String> refs = new TreeMap<>(recorded.find(repository.id()).map(Recorded::refs).orElse(Map.of()));
             for (RefUpdate update : updates) {
-                RefEvent event = new RefEvent(Ids.uuid(), repository.account(), repository.region(), repository.id(), repository.name(), update.ref(), update.before(),
+                RefEvent event = new RefEvent(Ids.uuid(), repository.account(), repository.region(), repository.id(), repository.name(),
+                        update.ref(), update.before(),
                         update.after(), update.forced(), callerArn, time.now());
                 events.put(Key.of(repository.account(), repository.region(), repository.id(), event.id()), event);
                 update.after().ifPresentOrElse(id -> refs.put(update.ref(), id), () -> refs.remove(update.ref()));

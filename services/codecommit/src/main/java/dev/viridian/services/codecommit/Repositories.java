@@ -153,7 +153,8 @@ final class Repositories {
 
     private Repository byArn(String text) {
         if (!Arn.isArn(text) || !Arn.parse(text).service().equals("codecommit")) {
-            throw InvalidResourceArnException.builder().message("The value for the resource ARN is not valid. For more information about resources in AWS CodeCommit, see "
+            throw InvalidResourceArnException.builder()
+                    .message("The value for the resource ARN is not valid. For more information about resources in AWS CodeCommit, see "
                     + "CodeCommit Resources and Operations in the AWS CodeCommit User Guide.").build();
         }
         Arn arn = Arn.parse(text);

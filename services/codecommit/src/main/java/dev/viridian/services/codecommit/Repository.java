@@ -10,7 +10,8 @@ import software.amazon.awssdk.services.codecommit.model.RepositoryMetadata;
 /// A repository as the API knows it.
 ///
 /// @param id what it keeps when it is renamed; also its id in the git host
-record Repository(String id, String account, String region, String name, Optional<String> description, Instant created, Instant modified, Map<String, String> tags) {
+record Repository(String id, String account, String region, String name, Optional<String> description, Instant created, Instant modified, Map<String,
+        String> tags) {
     Repository {
         tags = new TreeMap<>(tags);
     }

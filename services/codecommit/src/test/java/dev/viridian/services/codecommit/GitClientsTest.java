@@ -39,7 +39,8 @@ class GitClientsTest {
         assertThat(git("clone", world.url("shop"), "empty")).contains("You appear to have cloned an empty repository");
         git("push", world.url("shop"), "bluegreen");
 
-        assertThat(world.as(() -> world.codecommit.getRepository(r -> r.repositoryName("shop")).repositoryMetadata().defaultBranch())).isEqualTo("bluegreen");
+        assertThat(world.as(() -> world.codecommit.getRepository(r -> r.repositoryName("shop")).repositoryMetadata().defaultBranch()))
+                .isEqualTo("bluegreen");
         assertThat(git("push", world.url("shop"), ":bluegreen")).contains("The default branch cannot be deleted");
     }
 
@@ -51,7 +52,8 @@ class GitClientsTest {
         git("push", "--force", world.url("shop"), "bluegreen");
         git("push", world.url("shop"), ":refs/tags/v1");
 
-        assertThat(world.told()).extracting(RefEvent::ref).containsExactly("refs/heads/bluegreen", "refs/tags/v1", "refs/heads/bluegreen", "refs/tags/v1");
+        assertThat(world.told()).extracting(RefEvent::ref).containsExactly("refs/heads/bluegreen", "refs/tags/v1", "refs/heads/bluegreen",
+                "refs/tags/v1");
         assertThat(world.told().get(2).forced()).isTrue();
         assertThat(world.told().get(2).before()).isEqualTo(world.told().get(0).after());
         assertThat(world.told().get(3).after()).isEmpty();
@@ -72,7 +74,8 @@ class GitClientsTest {
         git("push", world.url("shop"), "bluegreen");
         assertThat(git("ls-remote", world.url("reader-at-111122223333", "secret", "shop"))).contains("refs/heads/bluegreen");
         assertThat(git("push", world.url("reader-at-111122223333", "secret", "shop"), "bluegreen:x")).contains("403");
-        assertThat(git("push", world.url("shop"), "bluegreen:frozen", "bluegreen:free")).contains("You don't have permission to push changes to this branch.");
+        assertThat(git("push", world.url("shop"), "bluegreen:frozen", "bluegreen:free"))
+                .contains("You don't have permission to push changes to this branch.");
         assertThat(world.as(() -> world.codecommit.listBranches(r -> r.repositoryName("shop")).branches())).containsExactly("bluegreen", "free");
     }
 
@@ -81,7 +84,8 @@ class GitClientsTest {
         world.in("us-west-2", () -> world.codecommit.createRepository(r -> r.repositoryName("west")));
         git("push", world.url("AKIAEXAMPLE%25token", "20260101T120000Zabc", "west"), "bluegreen");
 
-        assertThat(world.told()).singleElement().extracting(RefEvent::region, RefEvent::callerArn).containsExactly("us-west-2", "arn:aws:iam::111122223333:root");
+        assertThat(world.told()).singleElement().extracting(RefEvent::region, RefEvent::callerArn)
+                .containsExactly("us-west-2", "arn:aws:iam::111122223333:root");
         assertThat(world.logins.getLast().path()).isEqualTo("/v1/repos/west");
         assertThat(world.logins.getLast().regions()).startsWith("us-west-2").contains("us-east-1", "eu-central-1");
         assertThat(git("ls-remote", world.url("AKIAEXAMPLE%25token", "20260101T120000Zabc", "shop"))).contains("not found");
@@ -116,8 +120,10 @@ class GitClientsTest {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true);
-        builder.environment().putAll(Map.of("GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_SYSTEM", "/dev/null", "GIT_TERMINAL_PROMPT", "0", "LC_ALL", "C.UTF-8",
-                "GIT_AUTHOR_NAME", "Dev", "GIT_AUTHOR_EMAIL", "dev@example.com", "GIT_COMMITTER_NAME", "Dev", "GIT_COMMITTER_EMAIL", "dev@example.com"));
+        builder.environment().putAll(Map.of("GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_SYSTEM", "/dev/null", "GIT_TERMINAL_PROMPT", "0",
+                "LC_ALL", "C.UTF-8",
+                "GIT_AUTHOR_NAME", "Dev", "GIT_AUTHOR_EMAIL", "dev@example.com", "GIT_COMMITTER_NAME", "Dev", "GIT_COMMITTER_EMAIL",
+                "dev@example.com"));
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes());
         process.waitFor();

@@ -23,8 +23,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 
-/// CodeCommit with a git host before it, on virtual time. The git user `dev-at-111122223333` has the password `secret`; `reader-at-111122223333` with the
-/// same password may not push; the access key `AKIAEXAMPLE` signs for us-west-2.
+/// CodeCommit with a git host before it, on virtual time. The git user `dev-at-111122223333` has the password `secret`; `reader-at-111122223333` with
+/// the same password may not push; the access key `AKIAEXAMPLE` signs for us-west-2.
 final class World implements AutoCloseable, GitAuthority {
     static final String ACCOUNT = "111122223333";
     final Store store = SqliteStore.inMemory(ShapesMapper.create());
@@ -83,7 +83,8 @@ final class World implements AutoCloseable, GitAuthority {
     }
 
     String put(String path, String content, @Nullable String parent) {
-        return as(() -> codecommit.putFile(r -> r.repositoryName("shop").branchName("main").filePath(path).fileContent(bytes(content)).parentCommitId(parent))).commitId();
+        return as(() -> codecommit.putFile(r -> r.repositoryName("shop").branchName("main").filePath(path).fileContent(bytes(content))
+                .parentCommitId(parent))).commitId();
     }
 
     static SdkBytes bytes(String text) {
@@ -106,8 +107,10 @@ final class World implements AutoCloseable, GitAuthority {
     public Optional<Identity> identify(Login login) {
         logins.add(login);
         return switch (login.user() + " " + login.password()) {
-            case "dev-at-111122223333 secret" -> Optional.of(new Identity(ACCOUNT, Optional.empty(), new Principal.User(ACCOUNT, "dev", "AIDAEXAMPLE")));
-            case "reader-at-111122223333 secret" -> Optional.of(new Identity(ACCOUNT, Optional.empty(), new Principal.User(ACCOUNT, "reader", "AIDAREADER")));
+            case "dev-at-111122223333 secret" ->
+                    Optional.of(new Identity(ACCOUNT, Optional.empty(), new Principal.User(ACCOUNT, "dev", "AIDAEXAMPLE")));
+            case "reader-at-111122223333 secret" ->
+                    Optional.of(new Identity(ACCOUNT, Optional.empty(), new Principal.User(ACCOUNT, "reader", "AIDAREADER")));
             case "AKIAEXAMPLE%token 20260101T120000Zabc" -> Optional.of(new Identity(ACCOUNT, Optional.of("us-west-2"), new Principal.Root(ACCOUNT)));
             default -> Optional.empty();
         };

@@ -103,7 +103,8 @@ public final class Ecr implements EcrClient {
         Instant expires = time.now().plus(Tokens.VALID);
         String token = Base64.getEncoder().encodeToString(("AWS:" + tokens.issue(caller, expires)).getBytes(StandardCharsets.UTF_8));
         List<String> registries = request.registryIds().isEmpty() ? List.of(caller.account()) : request.registryIds();
-        return GetAuthorizationTokenResponse.builder().authorizationData(registries.stream().map(account -> AuthorizationData.builder().authorizationToken(token)
+        return GetAuthorizationTokenResponse.builder()
+                .authorizationData(registries.stream().map(account -> AuthorizationData.builder().authorizationToken(token)
                 .expiresAt(expires).proxyEndpoint("https://" + EcrRepository.host(account, caller.region())).build()).toList()).build();
     }
 
@@ -116,12 +117,15 @@ public final class Ecr implements EcrClient {
         }
         EncryptionConfiguration encryption = request.encryptionConfiguration();
         if (encryption != null && encryption.encryptionType() != null && encryption.encryptionType() != EncryptionType.AES256) {
-            throw new UnsupportedOperationException("CreateRepository with encryptionType " + encryption.encryptionTypeAsString() + ": images are not encrypted with keys here");
+            throw new UnsupportedOperationException("CreateRepository with encryptionType " + encryption.encryptionTypeAsString()
+                    + ": images are not encrypted with keys here");
         }
         Caller caller = Caller.current();
         EcrRepository repository = new EcrRepository(caller.account(), caller.region(), request.repositoryName(), time.now(),
-                Optional.ofNullable(request.imageTagMutability()).orElse(ImageTagMutability.MUTABLE), patterns(request.imageTagMutabilityExclusionFilters()),
-                request.imageScanningConfiguration() != null && Boolean.TRUE.equals(request.imageScanningConfiguration().scanOnPush()), Optional.empty(), Optional.empty(),
+                Optional.ofNullable(request.imageTagMutability()).orElse(ImageTagMutability.MUTABLE),
+                patterns(request.imageTagMutabilityExclusionFilters()),
+                request.imageScanningConfiguration() != null && Boolean.TRUE.equals(request.imageScanningConfiguration().scanOnPush()),
+                Optional.empty(), Optional.empty(),
                 tags(request.tags()));
         checkTags(repository.tags());
         repositories.add(repository);
@@ -134,8 +138,10 @@ public final class Ecr implements EcrClient {
             return DescribeRepositoriesResponse.builder().repositories(request.repositoryNames().stream()
                     .map(name -> repositories.require(request.registryId(), name, "ecr:DescribeRepositories").shown()).toList()).build();
         }
-        Pages.Page<EcrRepository> page = ImageQueries.page(repositories.list(request.registryId()), request.nextToken(), request.maxResults(), EcrRepository::name);
-        return DescribeRepositoriesResponse.builder().repositories(page.items().stream().map(EcrRepository::shown).toList()).nextToken(page.nextToken()).build();
+        Pages.Page<EcrRepository> page = ImageQueries.page(repositories.list(request.registryId()), request.nextToken(), request.maxResults(),
+                EcrRepository::name);
+        return DescribeRepositoriesResponse.builder().repositories(page.items().stream().map(EcrRepository::shown).toList())
+                .nextToken(page.nextToken()).build();
     }
 
     @Override
@@ -155,15 +161,18 @@ public final class Ecr implements EcrClient {
     @Override
     public PutImageTagMutabilityResponse putImageTagMutability(PutImageTagMutabilityRequest request) {
         EcrRepository repository = repositories.require(request.registryId(), request.repositoryName(), "ecr:PutImageTagMutability");
-        EcrRepository changed = repositories.change(repository, row -> row.withMutability(request.imageTagMutability(), patterns(request.imageTagMutabilityExclusionFilters())));
-        return PutImageTagMutabilityResponse.builder().registryId(changed.account()).repositoryName(changed.name()).imageTagMutability(changed.mutability())
+        EcrRepository changed = repositories.change(repository, row -> row.withMutability(request.imageTagMutability(),
+                patterns(request.imageTagMutabilityExclusionFilters())));
+        return PutImageTagMutabilityResponse.builder().registryId(changed.account()).repositoryName(changed.name())
+                .imageTagMutability(changed.mutability())
                 .imageTagMutabilityExclusionFilters(changed.shown().imageTagMutabilityExclusionFilters()).build();
     }
 
     @Override
     public PutImageScanningConfigurationResponse putImageScanningConfiguration(PutImageScanningConfigurationRequest request) {
         EcrRepository repository = repositories.require(request.registryId(), request.repositoryName(), "ecr:PutImageScanningConfiguration");
-        EcrRepository changed = repositories.change(repository, row -> row.withScan(Boolean.TRUE.equals(request.imageScanningConfiguration().scanOnPush())));
+        EcrRepository changed = repositories.change(repository, row -> row.withScan(Boolean.TRUE.equals(request.imageScanningConfiguration()
+                .scanOnPush())));
         return PutImageScanningConfigurationResponse.builder().registryId(changed.account()).repositoryName(changed.name())
                 .imageScanningConfiguration(s -> s.scanOnPush(changed.scanOnPush())).build();
     }
@@ -209,7 +218,8 @@ public final class Ecr implements EcrClient {
 
     @Override
     public BatchCheckLayerAvailabilityResponse batchCheckLayerAvailability(BatchCheckLayerAvailabilityRequest request) {
-        return layers.check(repositories.require(request.registryId(), request.repositoryName(), "ecr:BatchCheckLayerAvailability"), request.layerDigests());
+        return layers.check(repositories.require(request.registryId(), request.repositoryName(), "ecr:BatchCheckLayerAvailability"),
+                request.layerDigests());
     }
 
     @Override
@@ -234,13 +244,15 @@ public final class Ecr implements EcrClient {
         EcrRepository repository = repositories.require(request.registryId(), request.repositoryName(), "ecr:SetRepositoryPolicy");
         Json.requireObject(request.policyText(), "PolicyText");
         repositories.change(repository, row -> row.withPolicy(Optional.of(request.policyText())));
-        return SetRepositoryPolicyResponse.builder().registryId(repository.account()).repositoryName(repository.name()).policyText(request.policyText()).build();
+        return SetRepositoryPolicyResponse.builder().registryId(repository.account()).repositoryName(repository.name())
+                .policyText(request.policyText()).build();
     }
 
     @Override
     public GetRepositoryPolicyResponse getRepositoryPolicy(GetRepositoryPolicyRequest request) {
         EcrRepository repository = repositories.require(request.registryId(), request.repositoryName(), "ecr:GetRepositoryPolicy");
-        return GetRepositoryPolicyResponse.builder().registryId(repository.account()).repositoryName(repository.name()).policyText(policy(repository)).build();
+        return GetRepositoryPolicyResponse.builder().registryId(repository.account()).repositoryName(repository.name())
+                .policyText(policy(repository)).build();
     }
 
     @Override
@@ -259,14 +271,16 @@ public final class Ecr implements EcrClient {
     public PutLifecyclePolicyResponse putLifecyclePolicy(PutLifecyclePolicyRequest request) {
         EcrRepository repository = repositories.require(request.registryId(), request.repositoryName(), "ecr:PutLifecyclePolicy");
         lifecycles.put(repository, request.lifecyclePolicyText());
-        return PutLifecyclePolicyResponse.builder().registryId(repository.account()).repositoryName(repository.name()).lifecyclePolicyText(request.lifecyclePolicyText()).build();
+        return PutLifecyclePolicyResponse.builder().registryId(repository.account()).repositoryName(repository.name())
+                .lifecyclePolicyText(request.lifecyclePolicyText()).build();
     }
 
     @Override
     public GetLifecyclePolicyResponse getLifecyclePolicy(GetLifecyclePolicyRequest request) {
         EcrRepository repository = repositories.require(request.registryId(), request.repositoryName(), "ecr:GetLifecyclePolicy");
         EcrRepository.Lifecycle lifecycle = lifecycle(repository);
-        return GetLifecyclePolicyResponse.builder().registryId(repository.account()).repositoryName(repository.name()).lifecyclePolicyText(lifecycle.text())
+        return GetLifecyclePolicyResponse.builder().registryId(repository.account()).repositoryName(repository.name())
+                .lifecyclePolicyText(lifecycle.text())
                 .lastEvaluatedAt(lifecycle.evaluated().orElse(null)).build();
     }
 
@@ -275,7 +289,8 @@ public final class Ecr implements EcrClient {
         EcrRepository repository = repositories.require(request.registryId(), request.repositoryName(), "ecr:DeleteLifecyclePolicy");
         EcrRepository.Lifecycle lifecycle = lifecycle(repository);
         lifecycles.remove(repository);
-        return DeleteLifecyclePolicyResponse.builder().registryId(repository.account()).repositoryName(repository.name()).lifecyclePolicyText(lifecycle.text())
+        return DeleteLifecyclePolicyResponse.builder().registryId(repository.account()).repositoryName(repository.name())
+                .lifecyclePolicyText(lifecycle.text())
                 .lastEvaluatedAt(lifecycle.evaluated().orElse(null)).build();
     }
 
@@ -308,7 +323,8 @@ public final class Ecr implements EcrClient {
 
     @Override
     public ListTagsForResourceResponse listTagsForResource(ListTagsForResourceRequest request) {
-        return ListTagsForResourceResponse.builder().tags(byArn(request.resourceArn()).tags().entrySet().stream().sorted(Comparator.comparing(Map.Entry::getKey))
+        return ListTagsForResourceResponse.builder().tags(byArn(request.resourceArn()).tags().entrySet().stream()
+                .sorted(Comparator.comparing(Map.Entry::getKey))
                 .map(entry -> Tag.builder().key(entry.getKey()).value(entry.getValue()).build()).toList()).build();
     }
 
@@ -321,12 +337,14 @@ public final class Ecr implements EcrClient {
     }
 
     private static Map<String, String> tags(List<Tag> tags) {
-        return tags.stream().collect(Collectors.toMap(Tag::key, tag -> Optional.ofNullable(tag.value()).orElse(""), (_, last) -> last, LinkedHashMap::new));
+        return tags.stream().collect(Collectors.toMap(Tag::key, tag -> Optional.ofNullable(tag.value()).orElse(""), (_, last) -> last,
+                LinkedHashMap::new));
     }
 
     private static void checkTags(Map<String, String> tags) {
         if (tags.size() > MOST_TAGS) {
-            throw TooManyTagsException.builder().message("The list of tags on the repository is over the limit. The maximum number of tags that can be applied to a "
+            throw TooManyTagsException.builder()
+                    .message("The list of tags on the repository is over the limit. The maximum number of tags that can be applied to a "
                     + "repository is 50.").build();
         }
     }

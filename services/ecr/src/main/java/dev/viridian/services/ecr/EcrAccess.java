@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 ///
 /// Source: ECR user guide, "Private registry authentication"; texts as docker prints them.
 final class EcrAccess implements RegistryAccess {
-    private static final Pattern HOST = Pattern.compile("(?<account>\\d{12})\\.dkr[.-]ecr(-fips)?\\.(?<region>[a-z0-9-]+)\\.(amazonaws\\.com(\\.cn)?|on\\.aws|localhost)(:\\d+)?");
+    private static final Pattern HOST = Pattern.compile("(?<account>\\d{12})"
+            + "\\.dkr[.-]ecr(-fips)?\\.(?<region>[a-z0-9-]+)\\.(amazonaws\\.com(\\.cn)?|on\\.aws|localhost)(:\\d+)?");
     private static final Pattern PATH = Pattern.compile("(?<account>\\d{12})/(?<region>[a-z]{2}(-[a-z]+)+-\\d)/(?<name>.+)");
     private static final String USER = "AWS";
 
@@ -42,7 +43,8 @@ final class EcrAccess implements RegistryAccess {
     }
 
     private static Optional<ImageName> name(Matcher where, String repository) {
-        return ImageName.isRepository(repository) ? Optional.of(new ImageName(where.group("account") + "/" + where.group("region"), repository)) : Optional.empty();
+        return ImageName.isRepository(repository) ? Optional.of(new ImageName(where.group("account") + "/" + where.group("region"), repository))
+                : Optional.empty();
     }
 
     @Override

@@ -16,10 +16,12 @@ import java.util.stream.Stream;
 /// @param blobs digests of layers and configuration
 /// @param manifests digests of the images an index lists
 /// @param subject what this is attached to
-record EcrImage(String digest, String mediaType, Optional<String> artifactType, long size, Instant pushed, List<String> blobs, List<String> manifests, Optional<String> subject) {
+record EcrImage(String digest, String mediaType, Optional<String> artifactType, long size, Instant pushed, List<String> blobs,
+        List<String> manifests, Optional<String> subject) {
 
     static EcrImage of(Manifest manifest, Instant now) {
-        return new EcrImage(manifest.digest().toString(), manifest.mediaType(), manifest.artifactType().or(() -> manifest.config().map(Descriptor::mediaType)), manifest.size(),
+        return new EcrImage(manifest.digest().toString(), manifest.mediaType(), manifest.artifactType()
+                .or(() -> manifest.config().map(Descriptor::mediaType)), manifest.size(),
                 now, digests(manifest.blobs()), digests(manifest.manifests()), manifest.subject().map(subject -> subject.digest().toString()));
     }
 

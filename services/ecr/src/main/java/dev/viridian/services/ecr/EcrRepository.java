@@ -17,7 +17,8 @@ import software.amazon.awssdk.services.ecr.model.Repository;
 /// @param exceptions tags (with `*` for any text) to which the opposite of `mutability` applies
 /// @param policy who of other accounts may do what, as given
 /// @param lifecycle which images expire, as given
-record EcrRepository(String account, String region, String name, Instant created, ImageTagMutability mutability, List<String> exceptions, boolean scanOnPush,
+record EcrRepository(String account, String region, String name, Instant created, ImageTagMutability mutability, List<String> exceptions,
+        boolean scanOnPush,
         Optional<String> policy, Optional<Lifecycle> lifecycle, Map<String, String> tags) {
 
     /// @param evaluated when images were last judged by it
@@ -83,9 +84,11 @@ record EcrRepository(String account, String region, String name, Instant created
     }
 
     Repository shown() {
-        return Repository.builder().repositoryArn(arn()).registryId(account).repositoryName(name).repositoryUri(uri()).createdAt(created).imageTagMutability(mutability)
+        return Repository.builder().repositoryArn(arn()).registryId(account).repositoryName(name).repositoryUri(uri()).createdAt(created)
+                .imageTagMutability(mutability)
                 .imageTagMutabilityExclusionFilters(exceptions.isEmpty() ? null : exceptions.stream()
                         .map(pattern -> ImageTagMutabilityExclusionFilter.builder().filterType("WILDCARD").filter(pattern).build()).toList())
-                .imageScanningConfiguration(s -> s.scanOnPush(scanOnPush)).encryptionConfiguration(e -> e.encryptionType(EncryptionType.AES256)).build();
+                .imageScanningConfiguration(s -> s.scanOnPush(scanOnPush))
+                .encryptionConfiguration(e -> e.encryptionType(EncryptionType.AES256)).build();
     }
 }

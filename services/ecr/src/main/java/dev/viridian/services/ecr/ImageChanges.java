@@ -30,7 +30,8 @@ final class ImageChanges {
         Optional<String> tag = Optional.ofNullable(request.imageTag());
         String digest = Digest.of(bytes).toString();
         if (request.imageDigest() != null && !request.imageDigest().equals(digest)) {
-            throw ImageDigestDoesNotMatchException.builder().message("The specified image digest '" + request.imageDigest() + "' does not match the digest '" + digest
+            throw ImageDigestDoesNotMatchException.builder().message("The specified image digest '" + request.imageDigest()
+                    + "' does not match the digest '" + digest
                     + "' that Amazon ECR calculated for the image.").build();
         }
         boolean known = images.find(repository, digest).isPresent();
@@ -42,12 +43,14 @@ final class ImageChanges {
             throw Refusals.immutable(tag.orElseThrow(), repository.name());
         }
         Manifest manifest = push(repository, request, bytes, tag);
-        return PutImageResponse.builder().image(queries.shown(repository, images.find(repository, manifest.digest().toString()).orElseThrow(), tag)).build();
+        return PutImageResponse.builder().image(queries.shown(repository, images.find(repository, manifest.digest().toString())
+                .orElseThrow(), tag)).build();
     }
 
     private Manifest push(EcrRepository repository, PutImageRequest request, byte[] bytes, Optional<String> tag) {
         try {
-            return registry.push(repository.image(), bytes, Optional.ofNullable(request.imageManifestMediaType()), tag, Caller.current().principal().arn());
+            return registry.push(repository.image(), bytes, Optional.ofNullable(request.imageManifestMediaType()), tag, Caller.current()
+                    .principal().arn());
         } catch (RegistryException e) {
             throw switch (e.code()) {
                 case "MANIFEST_BLOB_UNKNOWN" -> missing(repository, e);
@@ -59,7 +62,8 @@ final class ImageChanges {
     }
 
     private static EcrException missing(EcrRepository repository, RegistryException e) {
-        return (EcrException) LayersNotFoundException.builder().message("Something required for pushing the image into the repository with name '" + repository.name()
+        return (EcrException) LayersNotFoundException.builder().message("Something required for pushing the image into the repository with name '"
+                + repository.name()
                 + "' in the registry with id '" + repository.account() + "' does not exist: " + e.getMessage()).build();
     }
 
@@ -81,7 +85,8 @@ final class ImageChanges {
         String caller = Caller.current().principal().arn();
         List<String> tags = images.tagsByDigest(repository).getOrDefault(image.digest(), List.of());
         boolean goes = id.imageTag() == null || tags.size() == 1;
-        List<String> listing = goes ? images.list(repository).stream().filter(other -> other.manifests().contains(image.digest())).map(EcrImage::digest).toList() : List.of();
+        List<String> listing = goes ? images.list(repository).stream().filter(other -> other.manifests().contains(image.digest()))
+                .map(EcrImage::digest).toList() : List.of();
         if (!listing.isEmpty()) {
             failures.add(ImageQueries.failure(id, new ImageQueries.Found.Failed(ImageFailureCode.IMAGE_REFERENCED_BY_MANIFEST_LIST,
                     "Requested image referenced by manifest list: " + listing)));

@@ -8,7 +8,8 @@ import java.util.Optional;
 /// @param id unique; a follower that is told twice sees it twice
 /// @param tag absent for images pushed or deleted by digest alone
 /// @param callerArn who did it
-public record ImageEvent(String id, Action action, String account, String region, String repository, String digest, Optional<String> tag, String mediaType,
+public record ImageEvent(String id, Action action, String account, String region, String repository, String digest, Optional<String> tag,
+        String mediaType,
         Optional<String> artifactType, String callerArn, Instant at) {
 
     public enum Action { PUSH, DELETE }

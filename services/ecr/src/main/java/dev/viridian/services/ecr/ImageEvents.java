@@ -30,7 +30,8 @@ final class ImageEvents {
     }
 
     void record(ImageEvent.Action action, EcrRepository repository, EcrImage image, Optional<String> tag, String callerArn) {
-        ImageEvent event = new ImageEvent(Ids.uuid(), action, repository.account(), repository.region(), repository.name(), image.digest(), tag, image.mediaType(),
+        ImageEvent event = new ImageEvent(Ids.uuid(), action, repository.account(), repository.region(), repository.name(), image.digest(), tag,
+                image.mediaType(),
                 image.artifactType(), callerArn, time.now());
         events.put(Key.of(repository.account(), repository.region(), repository.name(), event.id()), event);
         work.at(FORGET, repository.key(), time.now().plus(KEPT));
@@ -48,6 +49,7 @@ final class ImageEvents {
         Instant before = time.now().minus(KEPT);
         String prefix = Key.under(Key.parts(repository));
         events.rows(prefix).stream().filter(row -> !row.value().at().isAfter(before)).forEach(row -> events.delete(row.key()));
-        return events.list(prefix).stream().map(ImageEvent::at).min(Instant::compareTo).map(oldest -> Next.at(oldest.plus(KEPT))).orElseGet(Next::done);
+        return events.list(prefix).stream().map(ImageEvent::at).min(Instant::compareTo).map(oldest -> Next.at(oldest.plus(KEPT)))
+                .orElseGet(Next::done);
     }
 }

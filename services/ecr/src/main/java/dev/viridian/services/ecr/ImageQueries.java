@@ -38,7 +38,8 @@ final class ImageQueries {
             return new Found.Failed(ImageFailureCode.MISSING_DIGEST_AND_TAG, "Invalid request parameters: both tag and digest cannot be null");
         }
         if (id.imageDigest() != null && !id.imageDigest().matches("sha256:[a-f0-9]{64}")) {
-            return new Found.Failed(ImageFailureCode.INVALID_IMAGE_DIGEST, "Invalid request parameters: image digest should satisfy the regex '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+'");
+            return new Found.Failed(ImageFailureCode.INVALID_IMAGE_DIGEST,
+                    "Invalid request parameters: image digest should satisfy the regex '[a-zA-Z0-9-_+.]+:[a-fA-F0-9]+'");
         }
         Optional<String> byTag = Optional.ofNullable(id.imageTag()).flatMap(tag -> images.resolve(repository, tag));
         if (id.imageDigest() != null && byTag.isPresent() && !byTag.get().equals(id.imageDigest())) {
@@ -66,16 +67,19 @@ final class ImageQueries {
     }
 
     Image shown(EcrRepository repository, EcrImage image, Optional<String> tag) {
-        Manifest manifest = registry.find(repository.image(), image.digest()).orElseThrow(() -> new IllegalStateException("the manifest " + image.digest() + " of "
+        Manifest manifest = registry.find(repository.image(), image.digest())
+                .orElseThrow(() -> new IllegalStateException("the manifest " + image.digest() + " of "
                 + repository.arn() + " is not on disk, although the image is known"));
-        return Image.builder().registryId(repository.account()).repositoryName(repository.name()).imageManifest(new String(manifest.bytes(), StandardCharsets.UTF_8))
+        return Image.builder().registryId(repository.account()).repositoryName(repository.name())
+                .imageManifest(new String(manifest.bytes(), StandardCharsets.UTF_8))
                 .imageManifestMediaType(image.mediaType()).imageId(i -> i.imageDigest(image.digest()).imageTag(tag.orElse(null))).build();
     }
 
     DescribeImagesResponse describe(EcrRepository repository, DescribeImagesRequest request) {
         Map<String, List<String>> tags = images.tagsByDigest(repository);
         TagStatus status = request.filter() == null ? TagStatus.ANY : Optional.ofNullable(request.filter().tagStatus()).orElse(TagStatus.ANY);
-        List<EcrImage> chosen = request.imageIds().isEmpty() ? images.list(repository) : request.imageIds().stream().map(id -> switch (find(repository, id)) {
+        List<EcrImage> chosen = request.imageIds().isEmpty() ? images.list(repository) : request.imageIds().stream()
+                .map(id -> switch (find(repository, id)) {
             case Found.Here(EcrImage image) -> image;
             case Found.Failed _ -> throw Refusals.noImage(id, repository.name(), repository.account());
         }).distinct().toList();
@@ -86,9 +90,12 @@ final class ImageQueries {
     }
 
     private ImageDetail detail(EcrRepository repository, EcrImage image, List<String> tags) {
-        ImageDetail.Builder detail = ImageDetail.builder().registryId(repository.account()).repositoryName(repository.name()).imageDigest(image.digest())
-                .imageTags(tags.isEmpty() ? null : tags).imageSizeInBytes(size(repository, image)).imagePushedAt(image.pushed()).imageManifestMediaType(image.mediaType())
-                .artifactMediaType(image.artifactType().orElse(null)).subjectManifestDigest(image.subject().orElse(null)).imageStatus(ImageStatus.ACTIVE);
+        ImageDetail.Builder detail = ImageDetail.builder().registryId(repository.account()).repositoryName(repository.name())
+                .imageDigest(image.digest())
+                .imageTags(tags.isEmpty() ? null : tags).imageSizeInBytes(size(repository, image)).imagePushedAt(image.pushed())
+                .imageManifestMediaType(image.mediaType())
+                .artifactMediaType(image.artifactType().orElse(null)).subjectManifestDigest(image.subject().orElse(null))
+                .imageStatus(ImageStatus.ACTIVE);
         if (repository.scanOnPush() && image.manifests().isEmpty()) {
             detail.imageScanStatus(s -> s.status(ScanStatus.FAILED).description("There is no image scanner here."));
         }
@@ -112,7 +119,8 @@ final class ImageQueries {
                 names.forEach(name -> ids.add(ImageIdentifier.builder().imageDigest(image.digest()).imageTag(name).build()));
             }
         }
-        Pages.Page<ImageIdentifier> page = page(ids, request.nextToken(), request.maxResults(), id -> id.imageDigest() + Optional.ofNullable(id.imageTag()).orElse(""));
+        Pages.Page<ImageIdentifier> page = page(ids, request.nextToken(), request.maxResults(), id -> id.imageDigest()
+                + Optional.ofNullable(id.imageTag()).orElse(""));
         return ListImagesResponse.builder().imageIds(page.items()).nextToken(page.nextToken()).build();
     }
 

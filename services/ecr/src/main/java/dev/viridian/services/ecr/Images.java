@@ -81,7 +81,8 @@ final class Images {
 
     /// Names of tags by the digest they point at.
     Map<String, List<String>> tagsByDigest(EcrRepository repository) {
-        return tags(repository).stream().collect(Collectors.groupingBy(Tag::digest, TreeMap::new, Collectors.mapping(Tag::name, Collectors.toList())));
+        return tags(repository).stream()
+                .collect(Collectors.groupingBy(Tag::digest, TreeMap::new, Collectors.mapping(Tag::name, Collectors.toList())));
     }
 
     /// Removes one tag. The image goes with its last one.

@@ -30,7 +30,8 @@ final class Layers {
                         .failureReason("Invalid layer digest: " + text).build());
             } else {
                 Optional<Blob> blob = blobs.find(repository.image(), digest.get());
-                layers.add(Layer.builder().layerDigest(text).layerAvailability(blob.isPresent() ? LayerAvailability.AVAILABLE : LayerAvailability.UNAVAILABLE)
+                layers.add(Layer.builder().layerDigest(text).layerAvailability(blob.isPresent() ? LayerAvailability.AVAILABLE
+                        : LayerAvailability.UNAVAILABLE)
                         .layerSize(blob.map(Blob::size).orElse(null)).build());
             }
         }
@@ -46,10 +47,13 @@ final class Layers {
         long length = request.layerPartBlob().asByteArrayUnsafe().length;
         if (request.partFirstByte() != received || request.partLastByte() != received + length - 1) {
             throw InvalidLayerPartException.builder().registryId(repository.account()).repositoryName(repository.name()).uploadId(request.uploadId())
-                    .lastValidByteReceived(received - 1).message("The layer part must begin at byte " + received + " and have as many bytes as it says").build();
+                    .lastValidByteReceived(received - 1)
+                    .message("The layer part must begin at byte " + received + " and have as many bytes as it says").build();
         }
-        long now = upload(repository, request.uploadId(), () -> blobs.uploads().append(repository.image(), request.uploadId(), received, request.layerPartBlob().asInputStream()));
-        return UploadLayerPartResponse.builder().registryId(repository.account()).repositoryName(repository.name()).uploadId(request.uploadId()).lastByteReceived(now - 1).build();
+        long now = upload(repository, request.uploadId(), () -> blobs.uploads()
+                .append(repository.image(), request.uploadId(), received, request.layerPartBlob().asInputStream()));
+        return UploadLayerPartResponse.builder().registryId(repository.account()).repositoryName(repository.name()).uploadId(request.uploadId())
+                .lastByteReceived(now - 1).build();
     }
 
     CompleteLayerUploadResponse complete(EcrRepository repository, CompleteLayerUploadRequest request) {
@@ -60,7 +64,8 @@ final class Layers {
         Digest digest = request.layerDigests().stream().flatMap(text -> Digest.parse(text).stream()).findFirst()
                 .orElseThrow(() -> Refusals.parameter("layerDigests", "must hold a sha256 digest"));
         if (blobs.has(repository.image(), digest)) {
-            throw LayerAlreadyExistsException.builder().message("Layer with digest '" + digest + "' already exists in the repository with name '" + repository.name()
+            throw LayerAlreadyExistsException.builder().message("Layer with digest '" + digest + "' already exists in the repository with name '"
+                    + repository.name()
                     + "' in registry with id '" + repository.account() + "'").build();
         }
         Blob blob = upload(repository, request.uploadId(), () -> blobs.uploads().finish(repository.image(), request.uploadId(), digest));
@@ -75,7 +80,8 @@ final class Layers {
             throw switch (e.code()) {
                 case "BLOB_UPLOAD_UNKNOWN" -> Refusals.noUpload(id, repository.name(), repository.account());
                 case "DIGEST_INVALID" -> InvalidLayerException.builder().message(e.getMessage()).build();
-                default -> InvalidLayerPartException.builder().registryId(repository.account()).repositoryName(repository.name()).uploadId(id).message(e.getMessage()).build();
+                default -> InvalidLayerPartException.builder().registryId(repository.account()).repositoryName(repository.name()).uploadId(id)
+                        .message(e.getMessage()).build();
             };
         }
     }

@@ -53,13 +53,14 @@ record LifecyclePolicy(List<Rule> rules) {
         rules = rules.stream().sorted(Comparator.comparing(Rule::priority)).toList();
     }
 
-    /// Digests of the images that expire now. An image a rule selects is safe from all rules of less importance, though these count it. What an index lists
-    /// stays as long as the index.
+    /// Digests of the images that expire now. An image a rule selects is safe from all rules of less importance, though these count it. What an index
+    /// lists stays as long as the index.
     ///
     /// @param tags names of tags by digest
     /// @param paced how long a configured duration really lasts
     Set<String> expired(List<EcrImage> images, Map<String, List<String>> tags, UnaryOperator<Duration> paced, Instant now) {
-        List<EcrImage> newestFirst = images.stream().sorted(Comparator.comparing(EcrImage::pushed).reversed().thenComparing(EcrImage::digest)).toList();
+        List<EcrImage> newestFirst = images.stream().sorted(Comparator.comparing(EcrImage::pushed).reversed()
+                .thenComparing(EcrImage::digest)).toList();
         Set<String> claimed = new HashSet<>();
         images.forEach(image -> claimed.addAll(image.manifests()));
         Set<String> expired = new LinkedHashSet<>();
@@ -67,7 +68,8 @@ record LifecyclePolicy(List<Rule> rules) {
             List<EcrImage> selected = newestFirst.stream().filter(image -> rule.selects(tags.getOrDefault(image.digest(), List.of()))).toList();
             List<EcrImage> due = switch (rule.count()) {
                 case Count.MoreThan(int most) -> selected.subList(Math.min(most, selected.size()), selected.size());
-                case Count.SincePushed(Duration age) -> selected.stream().filter(image -> !image.pushed().plus(paced.apply(age)).isAfter(now)).toList();
+                case Count.SincePushed(Duration age) -> selected.stream().filter(image -> !image.pushed().plus(paced.apply(age))
+                        .isAfter(now)).toList();
             };
             due.stream().map(EcrImage::digest).filter(digest -> !claimed.contains(digest)).forEach(expired::add);
             selected.forEach(image -> claimed.add(image.digest()));
@@ -92,7 +94,8 @@ record LifecyclePolicy(List<Rule> rules) {
                 throw invalid("rulePriority " + rule.priority() + " is used more than once");
             }
         }
-        if (rules.stream().filter(rule -> rule.tagged() == Tagged.UNTAGGED).count() > 1 || rules.stream().filter(rule -> rule.tagged() == Tagged.ANY).count() > 1) {
+        if (rules.stream().filter(rule -> rule.tagged() == Tagged.UNTAGGED).count() > 1 || rules.stream().filter(rule -> rule.tagged() == Tagged.ANY)
+                .count() > 1) {
             throw invalid("only one rule may select 'untagged' images, and only one 'any'");
         }
         int last = rules.stream().mapToInt(Rule::priority).max().orElse(0);
@@ -117,7 +120,8 @@ record LifecyclePolicy(List<Rule> rules) {
         };
         List<String> patterns = patterns(selection);
         if ((tagged == Tagged.TAGGED) == patterns.isEmpty()) {
-            throw invalid(patterns.isEmpty() ? "a rule for 'tagged' images needs a tagPrefixList or a tagPatternList" : "only a rule for 'tagged' images may name tags");
+            throw invalid(patterns.isEmpty() ? "a rule for 'tagged' images needs a tagPrefixList or a tagPatternList"
+                    : "only a rule for 'tagged' images may name tags");
         }
         return new Rule(json.path("rulePriority").asInt(), tagged, patterns, count(selection));
     }

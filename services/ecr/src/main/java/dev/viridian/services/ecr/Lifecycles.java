@@ -8,7 +8,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/// Lets images expire as their repository's policy says. AWS promises to do so within a day; here every repository with a policy is looked at every hour.
+/// Lets images expire as their repository's policy says. AWS promises to do so within a day; here every repository with a policy is looked at every
+/// hour.
 final class Lifecycles {
     private static final String EVALUATE = "ecr.lifecycle";
     private static final Duration ROUND = Duration.ofHours(1);

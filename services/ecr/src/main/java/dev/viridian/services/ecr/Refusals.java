@@ -21,7 +21,8 @@ final class Refusals {
     }
 
     static RepositoryAlreadyExistsException repositoryExists(String name, String registry) {
-        return RepositoryAlreadyExistsException.builder().message("The repository with name '" + name + "' already exists in the registry with id '" + registry + "'").build();
+        return RepositoryAlreadyExistsException.builder().message("The repository with name '" + name + "' already exists in the registry with id '"
+                + registry + "'").build();
     }
 
     static RepositoryNotEmptyException notEmpty(String name, String registry) {
@@ -35,12 +36,14 @@ final class Refusals {
     }
 
     static ImageAlreadyExistsException imageExists(String digest, String tag, String name, String registry) {
-        return ImageAlreadyExistsException.builder().message("Image with digest '" + digest + "' and tag '" + tag + "' already exists in the repository with name '" + name
+        return ImageAlreadyExistsException.builder()
+                .message("Image with digest '" + digest + "' and tag '" + tag + "' already exists in the repository with name '" + name
                 + "' in registry with id '" + registry + "'").build();
     }
 
     static String immutableText(String tag, String name) {
-        return "The image tag '" + tag + "' already exists in the '" + name + "' repository and cannot be overwritten because the repository is immutable.";
+        return "The image tag '" + tag + "' already exists in the '" + name
+                + "' repository and cannot be overwritten because the repository is immutable.";
     }
 
     static ImageTagAlreadyExistsException immutable(String tag, String name) {
@@ -56,15 +59,18 @@ final class Refusals {
     }
 
     static ScanNotFoundException noScan(ImageIdentifier id, String name, String registry) {
-        return ScanNotFoundException.builder().message("Image scan does not exist for the image with '" + shown(id) + "' in the " + inRegistry(name, registry)).build();
+        return ScanNotFoundException.builder().message("Image scan does not exist for the image with '" + shown(id) + "' in the "
+                + inRegistry(name, registry)).build();
     }
 
     static InvalidParameterException parameter(String name, String constraint) {
-        return InvalidParameterException.builder().message("Invalid parameter at '" + name + "' failed to satisfy constraint: '" + constraint + "'").build();
+        return InvalidParameterException.builder().message("Invalid parameter at '" + name + "' failed to satisfy constraint: '" + constraint
+                + "'").build();
     }
 
     static UploadNotFoundException noUpload(String id, String name, String registry) {
-        return UploadNotFoundException.builder().message("The upload with id '" + id + "' does not exist in the " + inRegistry(name, registry)).build();
+        return UploadNotFoundException.builder().message("The upload with id '" + id + "' does not exist in the "
+                + inRegistry(name, registry)).build();
     }
 
     static AwsServiceException denied(String message) {

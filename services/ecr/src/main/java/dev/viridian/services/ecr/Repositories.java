@@ -45,7 +45,8 @@ final class Repositories {
         String account = registry == null ? caller.account() : registry;
         Optional<EcrRepository> found = rows.find(Key.of(account, caller.region(), name));
         if (!account.equals(caller.account())) {
-            authority.denial(caller, action, EcrRepository.arn(account, caller.region(), name), found.flatMap(EcrRepository::policy)).ifPresent(reason -> {
+            authority.denial(caller, action, EcrRepository.arn(account, caller.region(), name), found.flatMap(EcrRepository::policy))
+                    .ifPresent(reason -> {
                 throw Refusals.denied(reason);
             });
         }

@@ -19,7 +19,8 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Passwords for docker. Each says who it was given to and until when, under a seal only this server can make; nothing about it is stored but the key.
+/// Passwords for docker. Each says who it was given to and until when, under a seal only this server can make; nothing about it is stored but the
+/// key.
 final class Tokens {
     /// Source: ECR API reference, GetAuthorizationToken.
     static final Duration VALID = Duration.ofHours(12);
@@ -54,21 +55,24 @@ final class Tokens {
             case Principal.RoleSession role -> List.of("role", role.account(), role.roleName(), role.roleId(), role.session());
             case Principal.Service service -> List.of("service", service.name());
         };
-        String text = String.join(SEPARATOR, caller.account(), caller.region(), Long.toString(expires.getEpochSecond()), String.join(SEPARATOR, principal));
+        String text = String.join(SEPARATOR, caller.account(), caller.region(), Long.toString(expires.getEpochSecond()),
+                String.join(SEPARATOR, principal));
         String payload = Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
         return payload + "." + seal(payload);
     }
 
     Checked check(String password) {
         int dot = password.indexOf('.');
-        if (dot < 0 || !MessageDigest.isEqual(seal(password.substring(0, dot)).getBytes(StandardCharsets.UTF_8), password.substring(dot + 1).getBytes(StandardCharsets.UTF_8))) {
+        if (dot < 0 || !MessageDigest.isEqual(seal(password.substring(0, dot)).getBytes(StandardCharsets.UTF_8), password.substring(dot + 1)
+                .getBytes(StandardCharsets.UTF_8))) {
             return new Checked.Wrong();
         }
         String[] parts = new String(Base64.getUrlDecoder().decode(password.substring(0, dot)), StandardCharsets.UTF_8).split(SEPARATOR, -1);
         if (!time.now().isBefore(Instant.ofEpochSecond(Long.parseLong(parts[2])))) {
             return new Checked.Expired();
         }
-        return principal(parts).<Checked>map(principal -> new Checked.Good(new Caller(parts[0], parts[1], principal, Ids.uuid()))).orElseGet(Checked.Wrong::new);
+        return principal(parts).<Checked>map(principal -> new Checked.Good(new Caller(parts[0], parts[1], principal, Ids.uuid())))
+                .orElseGet(Checked.Wrong::new);
     }
 
     private static Optional<Principal> principal(String[] parts) {

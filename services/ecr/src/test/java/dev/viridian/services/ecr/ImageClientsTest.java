@@ -53,27 +53,32 @@ class ImageClientsTest {
             assertThat(event.tag()).contains("1");
             assertThat(event.callerArn()).isEqualTo("arn:aws:iam::111122223333:user/dev");
         });
-        assertThat(skopeo("copy", "--src-tls-verify=false", "--src-creds", "AWS:" + world.password("dev"), "docker://" + world.image("shop:1"), "dir:pulled").exit()).isZero();
+        assertThat(skopeo("copy", "--src-tls-verify=false", "--src-creds", "AWS:" + world.password("dev"), "docker://" + world.image("shop:1"),
+                "dir:pulled").exit()).isZero();
         assertThat(work.resolve("pulled/manifest.json")).hasBinaryContent(HELLO.manifest());
     }
 
     @Test
     void what_goes_wrong_is_said_in_ecrs_words() throws Exception {
         assertThat(push("dev", "gone:1").output()).contains("The repository with name 'gone' does not exist in the registry with id '111122223333'");
-        assertThat(push("uploader", "shop:1").output()).contains("is not authorized to perform: ecr:PutImage on resource: arn:aws:ecr:us-east-1:111122223333:repository/shop");
+        assertThat(push("uploader", "shop:1").output())
+                .contains("is not authorized to perform: ecr:PutImage on resource: arn:aws:ecr:us-east-1:111122223333:repository/shop");
         assertThat(copy("AWS:guess", "shop:1").output()).containsIgnoringCase("unauthorized");
-        assertThat(skopeo("inspect", "--tls-verify=false", "--creds", "AWS:" + world.password("dev"), "docker://" + world.image("shop:gone")).output())
+        assertThat(skopeo("inspect", "--tls-verify=false", "--creds", "AWS:" + world.password("dev"), "docker://"
+                + world.image("shop:gone")).output())
                 .contains("Requested image not found");
         String password = world.password("dev");
         world.time.advance(Duration.ofHours(12));
-        assertThat(skopeo("inspect", "--tls-verify=false", "--creds", "AWS:" + password, "docker://" + world.image("shop:1")).output()).contains("Your authorization token has expired. Reauthenticate and try again.");
+        assertThat(skopeo("inspect", "--tls-verify=false", "--creds", "AWS:" + password, "docker://" + world.image("shop:1")).output())
+                .contains("Your authorization token has expired. Reauthenticate and try again.");
         assertThat(world.told()).isEmpty();
     }
 
     @Test
     void deleting_goes_through_the_api_only() {
         push("dev", "shop:1");
-        assertThat(skopeo("delete", "--tls-verify=false", "--creds", "AWS:" + world.password("dev"), "docker://" + world.image("shop:1")).exit()).isNotZero();
+        assertThat(skopeo("delete", "--tls-verify=false", "--creds", "AWS:" + world.password("dev"), "docker://" + world.image("shop:1")).exit())
+                .isNotZero();
         assertThat(world.ecr.registry().find(World.SHOP, "1")).isPresent();
     }
 
@@ -88,7 +93,8 @@ class ImageClientsTest {
             docker("load", "-i", "load.tar");
             docker("tag", local, remote);
             assertThat(run(docker(List.of("push", remote))).output()).contains("no basic auth credentials");
-            assertThat(run(List.of("sh", "-c", "echo " + world.password("dev") + " | docker --config config login -u AWS --password-stdin " + world.image("shop"))).output())
+            assertThat(run(List.of("sh", "-c", "echo " + world.password("dev") + " | docker --config config login -u AWS --password-stdin "
+                    + world.image("shop"))).output())
                     .contains("Login Succeeded");
             assertThat(docker("push", remote)).contains("digest: sha256:");
             docker("rmi", remote, local);
@@ -118,11 +124,14 @@ class ImageClientsTest {
 
     @Test
     void an_image_imported_from_an_archive_is_an_image_like_any_other() {
-        world.ecr.registry().importArchive(World.SHOP, "saved", new ByteArrayInputStream(HELLO.archive("shop:1")), Optional.of("shop:1"), ArchiveLimits.DEFAULT, "arn:aws:iam::111122223333:user/dev");
+        world.ecr.registry().importArchive(World.SHOP, "saved", new ByteArrayInputStream(HELLO.archive("shop:1")), Optional.of("shop:1"),
+                ArchiveLimits.DEFAULT, "arn:aws:iam::111122223333:user/dev");
 
-        assertThat(world.as(() -> world.ecr.describeImages(r -> r.repositoryName("shop"))).imageDetails()).singleElement().extracting(ImageDetail::imageTags).isEqualTo(List.of("saved"));
+        assertThat(world.as(() -> world.ecr.describeImages(r -> r.repositoryName("shop"))).imageDetails()).singleElement()
+                .extracting(ImageDetail::imageTags).isEqualTo(List.of("saved"));
         assertThat(world.told()).hasSize(1);
-        assertThat(skopeo("inspect", "--tls-verify=false", "--creds", "AWS:" + world.password("dev"), "docker://" + world.image("shop:saved")).exit()).isZero();
+        assertThat(skopeo("inspect", "--tls-verify=false", "--creds", "AWS:" + world.password("dev"), "docker://" + world.image("shop:saved"))
+                .exit()).isZero();
     }
 
     private Result push(String user, String image) {

@@ -39,18 +39,29 @@ class LifecyclePolicyTest {
                 .containsExactlyInAnyOrder(expired == null ? new String[0] : expired.split(","));
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0} {1} {2}")
     @CsvSource(delimiter = '|', textBlock = """
-            {"rules":[]}                                                                                                                  | needs 1 to 50
-            {                                                                                                                             | Invalid JSON
-            {"rules":[{"rulePriority":1,"selection":{"tagStatus":"some"},"action":{"type":"expire"}}]}                                    | tagStatus must be
-            {"rules":[{"rulePriority":1,"selection":{"tagStatus":"any"},"action":{"type":"transition"}}]}                                 | must be 'expire'
-            {"rules":[{"rulePriority":1,"selection":{"tagStatus":"tagged","countType":"imageCountMoreThan","countNumber":1},"action":{"type":"expire"}}]} | needs a tagPrefixList
-            {"rules":[{"rulePriority":1,"selection":{"tagStatus":"any","countType":"sinceImagePushed","countNumber":1},"action":{"type":"expire"}}]} | countUnit must be
-            {"rules":[{"rulePriority":1,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":0},"action":{"type":"expire"}}]} | positive
-            {"rules":[{"rulePriority":0,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":1},"action":{"type":"expire"}}]} | rulePriority from 1
+            1 | "tagStatus":"some"                                                                | expire     | tagStatus must be
+            1 | "tagStatus":"any","countType":"imageCountMoreThan","countNumber":1                | transition | must be 'expire'
+            1 | "tagStatus":"tagged","countType":"imageCountMoreThan","countNumber":1             | expire     | needs a tagPrefixList
+            1 | "tagStatus":"any","tagPrefixList":["a"],"countType":"imageCountMoreThan"          | expire     | may name tags
+            1 | "tagStatus":"any","countType":"sinceImagePushed","countNumber":1                  | expire     | countUnit must be
+            1 | "tagStatus":"any","countType":"imageCountMoreThan","countNumber":0                | expire     | positive
+            1 | "tagStatus":"any","countType":"sinceImagePulled","countNumber":1                  | expire     | countType must be
+            0 | "tagStatus":"any","countType":"imageCountMoreThan","countNumber":1                | expire     | rulePriority from 1
+            """, quoteCharacter = '`')
+    void a_rule_that_cannot_be_meant_is_refused(String priority, String selection, String action, String reason) {
+        String text = "{\"rules\":[{\"rulePriority\":" + priority + ",\"selection\":{" + selection + "},\"action\":{\"type\":\"" + action + "\"}}]}";
+        assertThatThrownBy(() -> LifecyclePolicy.parse(text)).hasMessageContaining(reason);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"rules":[]} | needs 1 to 50
+            {            | Invalid JSON
+            []           | expected an object
             """)
-    void a_policy_that_cannot_be_meant_is_refused(String text, String reason) {
+    void a_text_that_is_no_policy_is_refused(String text, String reason) {
         assertThatThrownBy(() -> LifecyclePolicy.parse(text)).hasMessageContaining(reason);
     }
 
@@ -70,7 +81,8 @@ class LifecyclePolicyTest {
         if (text.contains("[")) {
             tags.put(parts[0], List.of(parts[2].split(",")));
         }
-        return new EcrImage(parts[0], "type", Optional.empty(), 1, NOW.minus(Duration.ofDays(Integer.parseInt(parts[1]))), List.of(), index ? List.of(parts[2]) : List.of(), Optional.empty());
+        return new EcrImage(parts[0], "type", Optional.empty(), 1, NOW.minus(Duration.ofDays(Integer.parseInt(parts[1]))), List.of(), index
+                ? List.of(parts[2]) : List.of(), Optional.empty());
     }
 
     private static String policy(String rules) {
@@ -80,8 +92,10 @@ class LifecyclePolicyTest {
     private static String rule(String text) {
         String[] parts = text.strip().split(" ");
         String prefixes = parts[2].equals("-") ? "" : ",\"tagPrefixList\":[\"" + parts[2].replace(",", "\",\"") + "\"]";
-        String count = parts[3].endsWith("d") ? "\"countType\":\"sinceImagePushed\",\"countUnit\":\"days\",\"countNumber\":" + parts[3].replace("d", "")
+        String count = parts[3].endsWith("d") ? "\"countType\":\"sinceImagePushed\",\"countUnit\":\"days\",\"countNumber\":"
+                + parts[3].replace("d", "")
                 : "\"countType\":\"imageCountMoreThan\",\"countNumber\":" + parts[3];
-        return "{\"rulePriority\":" + parts[0] + ",\"selection\":{\"tagStatus\":\"" + parts[1] + "\"" + prefixes + "," + count + "},\"action\":{\"type\":\"expire\"}}";
+        return "{\"rulePriority\":" + parts[0] + ",\"selection\":{\"tagStatus\":\"" + parts[1] + "\"" + prefixes + "," + count
+                + "},\"action\":{\"type\":\"expire\"}}";
     }
 }

@@ -23,12 +23,14 @@ record SmallImage(byte[] layer, byte[] config, byte[] manifest) {
         byte[] tar = tar(message.getBytes(StandardCharsets.UTF_8));
         byte[] layer = gzip(tar);
         byte[] config = """
-                {"architecture":"amd64","os":"linux","created":"2026-01-01T00:00:00Z","config":{"Cmd":["/message"]},"rootfs":{"type":"layers","diff_ids":["%s"]},
+                {"architecture":"amd64","os":"linux","created":"2026-01-01T00:00:00Z","config":{"Cmd":["/message"]},
+                "rootfs":{"type":"layers","diff_ids":["%s"]},
                 "history":[{"created":"2026-01-01T00:00:00Z","created_by":"test"}]}""".formatted(Digest.of(tar)).getBytes(StandardCharsets.UTF_8);
         byte[] manifest = """
                 {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"application/vnd.docker.container.image.v1+json","digest":"%s","size":%d},
                 "layers":[{"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip","digest":"%s","size":%d}]}"""
-                .formatted(MediaTypes.DOCKER_MANIFEST, Digest.of(config), config.length, Digest.of(layer), layer.length).getBytes(StandardCharsets.UTF_8);
+                .formatted(MediaTypes.DOCKER_MANIFEST, Digest.of(config), config.length, Digest.of(layer), layer.length)
+                .getBytes(StandardCharsets.UTF_8);
         return new SmallImage(layer, config, manifest);
     }
 
@@ -65,7 +67,8 @@ record SmallImage(byte[] layer, byte[] config, byte[] manifest) {
         byte[] tar = ungzip(layer);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream out = new TarArchiveOutputStream(bytes)) {
-            add(out, "manifest.json", "[{\"Config\":\"c.json\",\"RepoTags\":[\"%s\"],\"Layers\":[\"l/layer.tar\"]}]".formatted(reference).getBytes(StandardCharsets.UTF_8));
+            add(out, "manifest.json", "[{\"Config\":\"c.json\",\"RepoTags\":[\"%s\"],\"Layers\":[\"l/layer.tar\"]}]".formatted(reference)
+                    .getBytes(StandardCharsets.UTF_8));
             add(out, "c.json", config);
             add(out, "l/layer.tar", tar);
         } catch (IOException e) {
