@@ -3,6 +3,8 @@ package dev.viridian.services.codedeploy.deployment;
 import dev.viridian.services.codedeploy.appspec.AppSpec;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.codedeploy.model.ECSService;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.AssignPublicIp;
@@ -21,6 +23,7 @@ import software.amazon.awssdk.services.ecs.model.TaskSetNotFoundException;
 
 /// The task sets of an ECS service, through ECS's own API. Every act may be repeated.
 public final class TaskSets {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskSets.class);
     private static final Scale ALL = Scale.builder().value(100.0).unit(ScaleUnit.PERCENT).build();
     private static final Scale NONE = Scale.builder().value(0.0).unit(ScaleUnit.PERCENT).build();
 
@@ -118,14 +121,16 @@ public final class TaskSets {
                 .build();
     }
 
-    /// Scaled to zero and deleted: it drains, and disappears when its tasks have stopped. Already gone is fine.
+    /// Scaled to zero and deleted: it drains, and disappears when its tasks have stopped. Already draining or gone is fine.
     void remove(ECSService service, Fleet.Set set) {
+        if (set.isDraining()) {
+            return;
+        }
         try {
             ecs.updateTaskSet(request -> request.cluster(service.clusterName()).service(service.serviceName()).taskSet(set.arn()).scale(NONE));
             ecs.deleteTaskSet(request -> request.cluster(service.clusterName()).service(service.serviceName()).taskSet(set.arn()).force(true));
         } catch (TaskSetNotFoundException | ServiceNotFoundException | ClusterNotFoundException e) {
-            // what was to be brought about is already so
-            return;
+            LOG.debug("Task set {} is already gone", set.id(), e);
         }
     }
 

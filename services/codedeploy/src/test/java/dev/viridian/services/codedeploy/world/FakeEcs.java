@@ -140,6 +140,9 @@ public final class FakeEcs implements EcsClient {
     public UpdateTaskSetResponse updateTaskSet(UpdateTaskSetRequest request) {
         called("updateTaskSet");
         Set set = known(request.taskSet());
+        if (!set.isAlive()) {
+            throw InvalidParameterException.builder().message("The task set is draining.").build();
+        }
         beforeRemoval.run();
         set.scale = request.scale().value();
         return UpdateTaskSetResponse.builder().taskSet(view(set)).build();
@@ -159,6 +162,9 @@ public final class FakeEcs implements EcsClient {
     public UpdateServicePrimaryTaskSetResponse updateServicePrimaryTaskSet(UpdateServicePrimaryTaskSetRequest request) {
         called("updateServicePrimaryTaskSet");
         Set next = known(request.primaryTaskSet());
+        if (!next.isAlive()) {
+            throw InvalidParameterException.builder().message("The task set is draining and cannot become the primary one.").build();
+        }
         sets.stream().filter(set -> set.status.equals("PRIMARY")).forEach(set -> set.status = "ACTIVE");
         next.status = "PRIMARY";
         return UpdateServicePrimaryTaskSetResponse.builder().taskSet(view(next)).build();
