@@ -3,14 +3,15 @@ package dev.viridian.app;
 import dev.viridian.app.tls.CertificateAuthority;
 import dev.viridian.app.tls.NamedKeys;
 import dev.viridian.engine.time.Time;
+import dev.viridian.wire.Wire;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.DetectorConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -24,33 +25,37 @@ import org.eclipse.jetty.util.VirtualThreads;
 
 /// The one port: HTTP and, told apart by the first byte of a connection, HTTPS with certificates of our own authority.
 public final class HttpFront implements AutoCloseable {
-    private static final int LARGEST_HEADERS = 64 * 1024;
     private static final int IDLE_MILLIS = 120_000;
 
     private final Server server;
     private final SSLContext tls;
     private final ServerConnector main;
 
-    public HttpFront(Settings settings, CertificateAuthority authority, Time time, Handler handler) {
+    /// Binds the port, so that it is known and ours; nobody is answered before [#start].
+    ///
+    /// @throws PortTaken when somebody else listens there
+    public HttpFront(Settings settings, CertificateAuthority authority, Time time) {
         QueuedThreadPool threads = new QueuedThreadPool(16, 2);
         threads.setName("viridian-http");
         threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-"));
         this.server = new Server(threads);
         this.tls = context(authority, time);
         this.main = listen(settings.address(), settings.port());
-        server.setHandler(handler);
         server.setStopTimeout(2_000);
-    }
-
-    /// @throws PortTaken when somebody else listens there
-    public void start() {
         try {
-            server.start();
+            main.open();
         } catch (IOException e) {
             if (e instanceof BindException || e.getCause() instanceof BindException) {
-                throw new PortTaken(main.getHost(), main.getPort(), e);
+                throw new PortTaken(settings.address(), settings.port(), e);
             }
-            throw new IllegalStateException("Could not start to listen: " + e.getMessage(), e);
+            throw new UncheckedIOException("Could not listen on " + settings.address() + ":" + settings.port(), e);
+        }
+    }
+
+    public void start(Handler handler) {
+        server.setHandler(handler);
+        try {
+            server.start();
         } catch (Exception e) {
             throw new IllegalStateException("Could not start the HTTP server: " + e.getMessage(), e);
         }
@@ -92,13 +97,7 @@ public final class HttpFront implements AutoCloseable {
     }
 
     private ServerConnector listen(String address, int port) {
-        HttpConfiguration http = new HttpConfiguration();
-        http.setSendServerVersion(false);
-        http.setRequestHeaderSize(LARGEST_HEADERS);
-        http.setResponseHeaderSize(LARGEST_HEADERS);
-        // S3 keys may be anything, including "a//b" and "%2e%2e"; what they mean is decided after the signature was checked.
-        http.setUriCompliance(UriCompliance.UNSAFE);
-        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        HttpConnectionFactory plain = new HttpConnectionFactory(Wire.prepare(new HttpConfiguration()));
         SslContextFactory.Server keys = new SslContextFactory.Server();
         keys.setSslContext(tls);
         keys.setSniRequired(false);
