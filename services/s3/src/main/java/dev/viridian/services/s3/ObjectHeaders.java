@@ -1,9 +1,6 @@
 package dev.viridian.services.s3;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,20 +11,19 @@ import dev.viridian.aws.shapes.Shape;
 
 /// What an uploader may say about an object's bytes and gets back with them: `Content-Type` and its kind, and `x-amz-meta-*`.
 ///
-/// @param system by the API's member names, e.g. `ContentType`
+/// @param system by the API's member names, e.g. `ContentType`; `Expires` as ISO 8601
 record ObjectHeaders(Map<String, String> system, Map<String, String> user) {
     private static final List<String> KEPT = List.of(
             "CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "WebsiteRedirectLocation");
-    /// As HTTP wants dates: two digits for the day, which `RFC_1123_DATE_TIME` does not give.
-    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final String EXPIRES = "Expires";
     private static final int MOST_METADATA_BYTES = 2048;
 
     static ObjectHeaders sentWith(SdkPojo request, Map<String, String> metadata) {
         Map<String, String> system = new TreeMap<>();
         KEPT.forEach(name -> Members.text(request, name).ifPresent(value -> system.put(name, value)));
         system.putIfAbsent("ContentType", "binary/octet-stream");
-        Shape.of(request.getClass()).member("Expires").map(m -> m.get(request))
-                .ifPresent(at -> system.put("ExpiresString", HTTP_DATE.format((Instant) at)));
+        Shape.of(request.getClass()).member(EXPIRES).map(m -> m.get(request))
+                .ifPresent(at -> system.put(EXPIRES, ((Instant) at).toString()));
         return new ObjectHeaders(system, checked(metadata));
     }
 
@@ -44,19 +40,10 @@ record ObjectHeaders(Map<String, String> system, Map<String, String> user) {
     /// As members of an answer.
     Map<String, Object> members() {
         Map<String, Object> members = new HashMap<>(system);
-        expires().ifPresent(at -> members.put("Expires", at));
+        members.computeIfPresent(EXPIRES, (_, text) -> Instant.parse((String) text));
         if (!user.isEmpty()) {
             members.put("Metadata", user);
         }
         return members;
-    }
-
-    private java.util.Optional<Instant> expires() {
-        String text = system.get("ExpiresString");
-        try {
-            return java.util.Optional.ofNullable(text).map(t -> Instant.from(HTTP_DATE.parse(t)));
-        } catch (DateTimeParseException e) {
-            throw new IllegalStateException("an Expires header was kept that is not a date: " + text, e);
-        }
     }
 }

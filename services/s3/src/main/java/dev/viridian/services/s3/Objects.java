@@ -52,7 +52,7 @@ final class Objects {
         java.util.Map<String, String> tags = Tags.parse(request.tagging(), Tags.MOST_ON_OBJECT);
         Conditions conditions = new Conditions(request.ifMatch(), request.ifNoneMatch(), null, null);
         conditions.checkWrite(versions.newest(bucket.name(), request.key())); // before the body is read for nothing
-        Arrival arrival = intake.receive(body.contentStreamProvider().newStream(), claims(request, request.contentLength(), request.contentMD5()));
+        Arrival arrival = intake.receive(body.contentStreamProvider().newStream(), claims(request, body, request.contentMD5()));
         String etag = encryption.isKms() ? "\"" + Ids.hex(32) + "\"" : arrival.etag();
         StoredObject object = new StoredObject(bucket.name(), request.key(), StoredObject.NULL_VERSION, 0, false, now(), arrival.size(), etag, false,
                 List.of(arrival.piece(0)), Optional.of(arrival.checksum()), headers, tags, encryption);
@@ -132,12 +132,12 @@ final class Objects {
         }
     }
 
-    /// What a request with a body claims about it.
-    static Claims claims(SdkPojo request, @Nullable Long length, @Nullable String md5) {
+    /// What a request with a body claims about it. The length is the body's own: the header's is that of its transfer coding.
+    static Claims claims(SdkPojo request, RequestBody body, @Nullable String md5) {
         Optional<ObjectChecksum> sent = ObjectChecksum.sentWith(request);
         Algorithm keep = sent.map(ObjectChecksum::algorithm).or(() -> Algorithm.named(Members.text(request, "ChecksumAlgorithm").orElse(null)))
                 .orElse(Algorithm.CRC64NVME);
-        return new Claims(Optional.ofNullable(length), md5, sent, keep);
+        return new Claims(body.optionalContentLength(), md5, sent, keep);
     }
 
     static void checkKey(String key) {

@@ -82,7 +82,7 @@ final class Uploads {
         buckets.of(request, "s3:PutObject");
         Upload upload = upload(request.bucket(), request.key(), request.uploadId());
         checkNumber(request.partNumber());
-        Claims sent = Objects.claims(request, request.contentLength(), request.contentMD5());
+        Claims sent = Objects.claims(request, body, request.contentMD5());
         refuseOtherAlgorithm(upload, sent.checksum());
         Arrival arrival = intake.receive(body.contentStreamProvider().newStream(), new Claims(sent.length(), sent.contentMd5(), sent.checksum(), upload.algorithm()));
         keep(upload, request.partNumber(), arrival);

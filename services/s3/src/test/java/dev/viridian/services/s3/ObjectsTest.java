@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,7 +38,7 @@ class ObjectsTest {
 
     @Test
     void what_was_put_is_got_with_its_headers_and_metadata() {
-        PutObjectResponse put = world.get(() -> world.s3.putObject(b -> b.bucket("artifacts").key("a b/ä+.txt").contentType("text/plain").cacheControl("no-store")
+        PutObjectResponse put = world.get(() -> world.s3.putObject(b -> b.bucket("artifacts").key("a b/ä+.txt").contentType("text/plain").cacheControl("no-store").expires(Instant.EPOCH)
                 .metadata(Map.of("Colour", "green")), RequestBody.fromString("hello")));
         assertThat(put.eTag()).isEqualTo("\"5d41402abc4b2a76b9719d911017c592\"");
         assertThat(put.versionId()).isNull();
@@ -45,6 +46,7 @@ class ObjectsTest {
         assertThat(head.contentLength()).isEqualTo(5);
         assertThat(head.contentType()).isEqualTo("text/plain");
         assertThat(head.cacheControl()).isEqualTo("no-store");
+        assertThat(head.expires()).isEqualTo(Instant.EPOCH);
         assertThat(head.metadata()).containsExactly(Map.entry("colour", "green"));
         assertThat(head.serverSideEncryptionAsString()).isEqualTo("AES256");
         assertThat(head.lastModified()).isEqualTo(world.time.now());
@@ -117,7 +119,8 @@ class ObjectsTest {
         world.refused("BadDigest", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").contentMD5("1B2M2Y8AsgTpgAmY7PhCfg=="), RequestBody.fromString("x")));
         world.refused("InvalidDigest", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").contentMD5("nonsense"), RequestBody.fromString("x")));
         world.refused("BadDigest", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").checksumCRC32("AAAAAA=="), RequestBody.fromString("x")));
-        world.refused("IncompleteBody", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").contentLength(7L), RequestBody.fromString("x")));
+        world.refused("IncompleteBody", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k"),
+                RequestBody.fromContentProvider(() -> InputStream.nullInputStream(), 7, "text/plain")));
         world.refused("NoSuchKey", () -> world.text("artifacts", "k"));
         assertThat(world.blobs()).isZero();
     }
