@@ -79,10 +79,10 @@ public final class CloudWatch implements CloudWatchClient {
         Scope scope = Scope.current();
         MetricAlarm.Builder alarm = MetricAlarm.builder().alarmName(request.alarmName()).alarmArn(scope.arn("alarm:" + request.alarmName()))
                 .alarmDescription(request.alarmDescription()).alarmConfigurationUpdatedTimestamp(time.now())
-                .actionsEnabled(request.actionsEnabled() == null || request.actionsEnabled()).okActions(request.okActions())
-                .alarmActions(request.alarmActions())
-                .insufficientDataActions(request.insufficientDataActions()).metricName(request.metricName()).namespace(request.namespace())
-                .statistic(request.statistic()).extendedStatistic(request.extendedStatistic()).dimensions(request.dimensions())
+                .actionsEnabled(request.actionsEnabled() == null || request.actionsEnabled()).okActions(shown(request.okActions()))
+                .alarmActions(shown(request.alarmActions()))
+                .insufficientDataActions(shown(request.insufficientDataActions())).metricName(request.metricName()).namespace(request.namespace())
+                .statistic(request.statistic()).extendedStatistic(request.extendedStatistic())
                 .period(request.period())
                 .unit(request.unit()).evaluationPeriods(request.evaluationPeriods()).datapointsToAlarm(request.datapointsToAlarm())
                 .threshold(request.threshold())
@@ -90,9 +90,16 @@ public final class CloudWatch implements CloudWatchClient {
                 .evaluateLowSampleCountPercentile(request.evaluateLowSampleCountPercentile());
         if (request.hasMetrics()) {
             alarm.metrics(request.metrics());
+        } else {
+            alarm.dimensions(shown(request.dimensions()));
         }
         save(scope, new Alarm.OfMetric(alarm.build()), request.tags());
         return PutMetricAlarmResponse.builder().build();
+    }
+
+    /// AWS shows these lists also when they are empty.
+    private static <T> List<T> shown(List<T> given) {
+        return List.copyOf(given);
     }
 
     /// Action suppression is not there: a suppressor that is not honoured would be worse than a refusal.
@@ -108,9 +115,9 @@ public final class CloudWatch implements CloudWatchClient {
         composites.check(scope, request.alarmName(), CompositeRule.parse(request.alarmRule()));
         CompositeAlarm alarm = CompositeAlarm.builder().alarmName(request.alarmName()).alarmArn(scope.arn("alarm:" + request.alarmName()))
                 .alarmDescription(request.alarmDescription()).alarmRule(request.alarmRule()).alarmConfigurationUpdatedTimestamp(time.now())
-                .actionsEnabled(request.actionsEnabled() == null || request.actionsEnabled()).okActions(request.okActions())
-                .alarmActions(request.alarmActions())
-                .insufficientDataActions(request.insufficientDataActions()).build();
+                .actionsEnabled(request.actionsEnabled() == null || request.actionsEnabled()).okActions(shown(request.okActions()))
+                .alarmActions(shown(request.alarmActions()))
+                .insufficientDataActions(shown(request.insufficientDataActions())).build();
         save(scope, new Alarm.Composite(alarm), request.tags());
         return PutCompositeAlarmResponse.builder().build();
     }

@@ -30,6 +30,7 @@ class AlarmsTest {
         assertThat(world.state("errors")).isEqualTo("INSUFFICIENT_DATA");
         assertThat(world.alarm("errors").stateReason()).isEqualTo("Unchecked: Initial alarm creation");
         assertThat(world.alarm("errors").alarmArn()).isEqualTo("arn:aws:cloudwatch:us-east-1:123456789012:alarm:errors");
+        assertThat(world.alarm("errors").hasOkActions()).as("empty lists are shown, as AWS shows them").isTrue();
     }
 
     @Test
