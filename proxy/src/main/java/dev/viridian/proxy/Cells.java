@@ -3,7 +3,8 @@ package dev.viridian.proxy;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// Counters that one event loop writes and anybody reads. No other writer, so no contention: a reader sees each figure whole, if perhaps a moment old.
+/// Counters that one event loop writes and anybody reads. No other writer, so no contention: a reader sees each figure whole, if perhaps a moment
+/// old.
 final class Cells {
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
     /// Keeps the counters of two loops off each other's cache lines.

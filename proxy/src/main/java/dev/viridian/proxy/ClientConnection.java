@@ -4,6 +4,7 @@ import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.Refusal;
 import dev.viridian.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,45 +12,43 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.NetUtil;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One client: reads its requests one after the other and hands each to the [Exchange]. Stays on one loop for life.
 final class ClientConnection extends ChannelInboundHandlerAdapter implements Loop.Ticked {
-    /// What is copied to find the head in most cases; heads that are longer are tried again with all there is.
-    private static final int USUAL_HEAD = 4096;
     /// What a client may send ahead while its answer is outstanding.
     private static final int MAX_AHEAD = 64 * 1024;
+    /// How long what a client still sends is read and thrown away, so that it gets to read our last answer.
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /// HEAD: between requests. BODY: within one. WAITING: for the end of its answer. DISCARDING: the last answer is out.
     private enum State { HEAD, BODY, WAITING, DISCARDING, CLOSED }
 
     private final Loop loop;
     private final PortSocket socket;
     private final Exchange exchange;
+    private final HeadFinder heads;
     private State state = State.HEAD;
     private Channel channel;
     private ChannelHandlerContext ctx;
+    private ClientAddress address;
+    private @Nullable ListenerState countedBy;
     private @Nullable ByteBuf received;
-    /// Bytes of `received` in which no head ended; above 0, only a found end is worth another reading.
-    private int searched;
     private boolean processing;
-    /// When the head began to arrive, or the discarding began.
-    private long headSince;
     private long openedAt;
     private long lastActive;
+    private long discardingSince;
     private int tickIndex;
-    private ListenerState countedBy;
-    private byte[] source;
-    private byte[] remoteAddress;
-    private byte[] remoteAddressAndPort;
 
     @SuppressWarnings("NullAway.Init")
     ClientConnection(Loop loop, PortSocket socket) {
         this.loop = loop;
         this.socket = socket;
         this.exchange = new Exchange(this, loop);
+        this.heads = new HeadFinder(loop);
     }
 
     @Override
@@ -65,10 +64,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             channel.close();
             return;
         }
-        source = remote.getAddress().getAddress();
-        String text = NetUtil.toAddressString(remote.getAddress());
-        remoteAddress = Ascii.bytes(text);
-        remoteAddressAndPort = Ascii.bytes((text.indexOf(':') < 0 ? text : "[" + text + "]") + ":" + remote.getPort());
+        address = ClientAddress.of(remote);
         countedBy = route.first().state();
         countedBy.add(loop, ListenerState.NEW_CONNECTIONS, 1);
         countedBy.add(loop, ListenerState.ACTIVE_CONNECTIONS, 1);
@@ -112,7 +108,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                 case HEAD -> readHead(received);
                 case BODY -> relayBody(received);
                 case WAITING -> false;
-                case DISCARDING, CLOSED -> discard();
+                case DISCARDING, CLOSED -> discard(received);
             };
         }
         if (received != null && !received.isReadable()) {
@@ -125,85 +121,34 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     }
 
     private boolean readHead(ByteBuf in) {
-        if (searched == 0 && in.getByte(in.readerIndex()) == '\r') {
-            // An empty line before a request is tolerated, as RFC 9112 section 2.2 asks.
-            if (in.readableBytes() == 1) {
-                return false;
-            }
-            if (in.getByte(in.readerIndex() + 1) == '\n') {
-                in.skipBytes(2);
-                return true;
-            }
-        }
-        int readable = Math.min(in.readableBytes(), Loop.MAX_HEAD);
-        if (searched > 0 && readable < Loop.MAX_HEAD && !endsHead(in)) {
-            return false;
-        }
         RequestHead head = loop.requestHead();
-        Refusal refusal = tryHead(head, in, Math.min(readable, USUAL_HEAD));
-        if (refusal == Refusal.INCOMPLETE && readable > USUAL_HEAD) {
-            refusal = tryHead(head, in, readable);
+        Refusal refusal = heads.read(head, in);
+        if (refusal == null) {
+            state = head.hasBody() ? State.BODY : State.WAITING;
+            exchange.begin(head);
+        } else if (refusal != Refusal.INCOMPLETE) {
+            refuse(refusal);
         }
-        if (refusal == Refusal.INCOMPLETE && readable < Loop.MAX_HEAD) {
-            if (searched == 0) {
-                headSince = loop.now();
-            }
-            searched = Math.max(1, readable - 3);
-            return false;
-        }
-        searched = 0;
-        headSince = 0;
-        if (refusal != null) {
-            refuse(refusal == Refusal.INCOMPLETE ? Refusal.HEAD_TOO_LARGE : refusal);
-            return true;
-        }
-        in.skipBytes(head.end());
-        state = head.hasBody() ? State.BODY : State.WAITING;
-        exchange.begin(head);
-        return true;
-    }
-
-    private @Nullable Refusal tryHead(RequestHead head, ByteBuf in, int length) {
-        in.getBytes(in.readerIndex(), loop.scratch(), 0, length);
-        return head.read(loop.scratch(), 0, length);
-    }
-
-    /// Whether an empty line, well-formed or not, has arrived since the last look.
-    private boolean endsHead(ByteBuf in) {
-        int from = in.readerIndex() + Math.max(0, searched - 1);
-        for (int at = in.indexOf(from, in.writerIndex(), (byte) '\n'); at >= 0; at = in.indexOf(at + 1, in.writerIndex(), (byte) '\n')) {
-            boolean bare = at + 1 < in.writerIndex() && in.getByte(at + 1) == '\n';
-            if (bare || at + 2 < in.writerIndex() && in.getByte(at + 1) == '\r' && in.getByte(at + 2) == '\n') {
-                return true;
-            }
-        }
-        searched = Math.max(1, in.readableBytes() - 3);
-        return false;
+        return refusal != Refusal.INCOMPLETE;
     }
 
     private boolean relayBody(ByteBuf in) {
         int before = in.readerIndex();
-        exchange.relayBody(in, this::handOver);
+        exchange.relayBody(in, () -> received = null);
         return state != State.BODY || received == null || in.readerIndex() != before;
     }
 
-    /// Gives the whole buffer away instead of a slice of it.
-    private void handOver() {
-        received = null;
-    }
-
-    private boolean discard() {
-        if (received != null) {
-            received.skipBytes(received.readableBytes());
-        }
+    private static boolean discard(ByteBuf in) {
+        in.skipBytes(in.readableBytes());
         return false;
     }
 
     private void refuse(Refusal refusal) {
         PortRoute route = loop.routing().port(socket.key());
-        ListenerState listener = route == null ? countedBy : route.first().state();
-        listener.add(loop, ListenerState.MALFORMED, 1);
-        listener.generated(loop, refusal.status());
+        if (route != null) {
+            route.first().state().add(loop, ListenerState.MALFORMED, 1);
+            route.first().state().generated(loop, refusal.status());
+        }
         answer(OwnAnswer.page(refusal.status()), true, true);
         closeAfterAnswer(true);
     }
@@ -240,8 +185,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             return;
         }
         state = State.DISCARDING;
-        headSince = loop.now();
-        ctx.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(_ -> {
+        discardingSince = loop.now();
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
             if (channel instanceof SocketChannel plain && !Tunnel.encrypted(channel)) {
                 plain.shutdownOutput();
             } else {
@@ -254,7 +199,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     /// Closes when everything written has left.
     void close() {
         state = State.CLOSED;
-        ctx.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     /// Closes now, so that the client sees a broken answer as broken.
@@ -264,8 +209,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     }
 
     void write(ByteBuf out) {
-        ListenerState listener = exchange.listener();
-        (listener == null ? countedBy : listener).add(loop, ListenerState.BYTES_OUT, out.readableBytes());
+        ListenerRoute route = exchange.route();
+        ListenerState listener = route == null ? countedBy : route.state();
+        if (listener != null) {
+            listener.add(loop, ListenerState.BYTES_OUT, out.readableBytes());
+        }
         ctx.write(out, ctx.voidPromise());
     }
 
@@ -273,12 +221,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         ctx.flush();
     }
 
+    boolean writable() {
+        return channel.isWritable();
+    }
+
+    /// Something moved on the target's side of the exchange.
     void touched() {
         lastActive = loop.now();
     }
 
     /// Reads on only while what is read has somewhere to go.
-    void regulate() {
+    private void regulate() {
         int waiting = received == null ? 0 : received.readableBytes();
         boolean full = switch (state) {
             case HEAD, DISCARDING, CLOSED -> false;
@@ -305,24 +258,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         state = State.CLOSED;
-        forgetReceived();
-        if (countedBy != null) {
-            countedBy.add(loop, ListenerState.ACTIVE_CONNECTIONS, -1);
-            loop.unwatch(this);
-        }
-        exchange.clientGone();
-    }
-
-    private void forgetReceived() {
         if (received != null && !processing) {
             received.release();
             received = null;
         }
+        if (countedBy != null) {
+            loop.unwatch(this);
+            ended();
+        }
+        exchange.clientGone();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof java.io.IOException)) {
+        if (!(cause instanceof IOException)) {
             Proxy.LOG.warn("A client connection from {} failed and is closed", channel.remoteAddress(), cause);
         }
         channel.close();
@@ -332,26 +281,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     public void tick(long now) {
         PortRoute port = loop.routing().port(socket.key());
         ListenerRoute route = exchange.route() != null ? exchange.route() : port == null ? null : port.first();
-        long idle = now - lastActive;
         switch (state) {
-            case HEAD -> {
-                if (port == null || route == null) {
-                    close();
-                } else if (searched > 0 && now - headSince > route.idleNanos()) {
-                    countedBy.generated(loop, 408);
-                    answer(OwnAnswer.page(408), true, true);
-                    closeAfterAnswer(true);
-                } else if (idle > route.idleNanos() || now - openedAt > route.keepAliveNanos()) {
-                    close();
-                }
-            }
+            case HEAD -> tickBetween(now, port == null ? null : route);
             case BODY, WAITING -> {
-                if (route != null && idle > route.idleNanos()) {
-                    exchange.idle(state == State.BODY);
+                if (route != null && now - lastActive > route.idleNanos()) {
+                    exchange.idle();
                 }
             }
             case DISCARDING -> {
-                if (now - headSince > LINGER_NANOS) {
+                if (now - discardingSince > LINGER_NANOS) {
                     abort();
                 }
             }
@@ -359,10 +297,40 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         }
     }
 
+    /// Between two requests, or within a head.
+    private void tickBetween(long now, @Nullable ListenerRoute route) {
+        if (route != null && heads.waitingLonger(route.idleNanos())) {
+            route.state().generated(loop, 408);
+            answer(OwnAnswer.page(408), true, true);
+            closeAfterAnswer(true);
+        } else if (route == null || now - lastActive > route.idleNanos() || now - openedAt > route.keepAliveNanos()) {
+            close();
+        }
+    }
+
     /// Whether another request may follow on this connection, as far as its age and its listener are concerned.
     boolean goesOn() {
         PortRoute port = loop.routing().port(socket.key());
         return port != null && loop.now() - openedAt <= port.first().keepAliveNanos();
+    }
+
+    /// Steps out of the way of a tunnel.
+    ///
+    /// @return what was received and belongs to no request; may be null
+    @Nullable ByteBuf leave() {
+        ByteBuf ahead = received;
+        received = null;
+        state = State.CLOSED;
+        loop.unwatch(this);
+        channel.pipeline().remove(this);
+        return ahead;
+    }
+
+    /// The connection, or the tunnel that took it over, has ended.
+    void ended() {
+        if (countedBy != null) {
+            countedBy.add(loop, ListenerState.ACTIVE_CONNECTIONS, -1);
+        }
     }
 
     @Override
@@ -387,44 +355,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         return ctx;
     }
 
-    boolean writable() {
-        return channel.isWritable();
+    ClientAddress address() {
+        return address;
     }
 
-    boolean discarding() {
-        return state == State.DISCARDING;
-    }
-
-    byte[] source() {
-        return source;
-    }
-
-    byte[] remoteAddress() {
-        return remoteAddress;
-    }
-
-    byte[] remoteAddressAndPort() {
-        return remoteAddressAndPort;
-    }
-
+    /// The IP address the client connected to.
     byte[] localAddress() {
         return Ascii.bytes(NetUtil.toAddressString(((InetSocketAddress) channel.localAddress()).getAddress()));
-    }
-
-    /// Steps out of the way of a tunnel.
-    ///
-    /// @return what was received and belongs to no request; may be null
-    @Nullable ByteBuf leave() {
-        ByteBuf ahead = received;
-        received = null;
-        state = State.CLOSED;
-        loop.unwatch(this);
-        channel.pipeline().remove(this);
-        return ahead;
-    }
-
-    /// The tunnel that took over has ended.
-    void ended() {
-        countedBy.add(loop, ListenerState.ACTIVE_CONNECTIONS, -1);
     }
 }

@@ -1,25 +1,29 @@
 package dev.viridian.proxy;
 
-import dev.viridian.proxy.http.ChunkScanner;
+import static java.util.Objects.requireNonNull;
+
 import dev.viridian.proxy.http.RequestHead;
-import dev.viridian.proxy.http.RequestHead.Method;
 import dev.viridian.proxy.http.ResponseHead;
+import dev.viridian.proxy.routing.Action;
 import dev.viridian.proxy.routing.ListenerSettings.Strictness;
 import dev.viridian.proxy.routing.TargetGroup;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer. Each client connection has one of these and uses it again and again.
 ///
-/// The rule of the house is *claim, then send*: the target is chosen under the snapshot of that moment and counted as in flight in the same step, before a byte leaves; the claim ends
-/// with the exchange. A target that has left the routing can therefore be watched until nobody holds a claim on it.
+/// The rule of the house is *claim, then send*: the target is chosen under the snapshot of that moment and counted as in flight in the same step,
+/// before a byte leaves; the claim ends with the exchange. A target that has left the routing can therefore be watched until nobody holds a claim on
+/// it.
 final class Exchange implements TargetOnLoop.Claimant {
     private static final int MAX_TRIES = 3;
+    private static final int MAX_FORWARDED_ADDRESSES = 30;
 
     private final ClientConnection client;
     private final Loop loop;
-    private final ChunkScanner chunks = new ChunkScanner();
+    private final RequestFlow request = new RequestFlow();
     private final ResponseRelay relay;
 
     private @Nullable ListenerRoute route;
@@ -33,17 +37,9 @@ final class Exchange implements TargetOnLoop.Claimant {
     private int claimIndex;
     private int tries;
     private boolean reused;
-    private boolean replayable;
     private boolean sent;
-    private boolean chunked;
-    private long remaining;
-    private boolean requestDone;
     private boolean answering;
-    private boolean upgrade;
-    private boolean keepAlive;
-    private boolean withBody;
     private boolean unflushed;
-    private int minor;
     private long sentAt;
 
     Exchange(ClientConnection client, Loop loop) {
@@ -60,56 +56,48 @@ final class Exchange implements TargetOnLoop.Claimant {
         }
         ListenerRoute listener = port.choose(head);
         route = listener;
+        tries = 0;
+        answering = sent = reused = unflushed = false;
+        request.begin(head, listener.settings().strictness());
         listener.state().add(loop, ListenerState.REQUESTS, 1);
         listener.state().add(loop, ListenerState.BYTES_IN, head.end());
-        remember(head, listener);
         if (head.ambiguous() && listener.settings().strictness() == Strictness.STRICTEST) {
-            keepAlive = false;
-            answer(400);
-            return;
+            request.endConnection();
+            refuse(400);
+        } else if (RequestWriter.forwardedAddresses(head) > MAX_FORWARDED_ADDRESSES) {
+            refuse(463);
+        } else {
+            act(head, listener);
         }
-        if (RequestWriter.forwardedAddresses(head) > 30) {
-            answer(463);
-            return;
-        }
-        switch (listener.choose(head, client.source())) {
+    }
+
+    private void act(RequestHead head, ListenerRoute listener) {
+        switch (listener.choose(head, client.address().bytes())) {
             case ActionRoute.ForwardRoute(var forward) -> forward(head, listener, forward);
             case ActionRoute.FixedRoute(var response) -> {
                 listener.state().add(loop, ListenerState.FIXED_RESPONSES, 1);
                 answer(OwnAnswer.fixed(response.status(), response.contentType(), response.body()));
             }
-            case ActionRoute.RedirectRoute(var redirect) -> {
-                listener.state().add(loop, ListenerState.REDIRECTS, 1);
-                listener.state().generated(loop, redirect.status());
-                answer(OwnAnswer.page(redirect.status(), new Redirects(head, listener, client.localAddress()).location(redirect)));
-            }
+            case ActionRoute.RedirectRoute(var redirect) -> redirect(head, listener, redirect);
         }
     }
 
-    private void remember(RequestHead head, ListenerRoute listener) {
-        minor = head.minor();
-        boolean ambiguous = head.ambiguous() && listener.settings().strictness() == Strictness.DEFENSIVE && head.hasBody();
-        keepAlive = head.keepsAlive() && !ambiguous;
-        withBody = head.method() != Method.HEAD;
-        upgrade = head.upgrades();
-        requestDone = !head.hasBody();
-        chunked = head.chunked();
-        remaining = head.contentLength();
-        chunks.reset();
-        tries = 0;
-        answering = sent = reused = unflushed = false;
-        replayable = requestDone && head.method().idempotent() && !upgrade;
+    private void redirect(RequestHead head, ListenerRoute listener, Action.Redirect redirect) {
+        listener.state().add(loop, ListenerState.REDIRECTS, 1);
+        listener.state().generated(loop, redirect.status());
+        String location = new Redirects(head, listener, client.localAddress()).location(redirect);
+        answer(OwnAnswer.page(redirect.status(), location));
     }
 
     private void forward(RequestHead head, ListenerRoute listener, Forwarder forward) {
         GroupRoute chosen = forward.choose(loop, head);
         TargetState target = chosen == null ? null : chosen.choose(loop, head, null);
         if (chosen == null || target == null) {
-            answer(503);
+            refuse(503);
             return;
         }
         if (chosen.group().version() != TargetGroup.Version.HTTP1) {
-            answer(464);
+            refuse(464);
             return;
         }
         forwarder = forward;
@@ -126,8 +114,8 @@ final class Exchange implements TargetOnLoop.Claimant {
         tries++;
         TargetOnLoop mine = target.on(loop);
         claim = mine;
-        counters = mine.claim(this, java.util.Objects.requireNonNull(route).state());
-        UpstreamConnection idle = fresh ? null : UpstreamConnection.reusable(mine, replayable);
+        counters = mine.claim(this, requireNonNull(route).state());
+        UpstreamConnection idle = fresh ? null : UpstreamConnection.reusable(mine, request.replayable());
         reused = idle != null;
         if (idle != null) {
             connected(idle);
@@ -140,11 +128,10 @@ final class Exchange implements TargetOnLoop.Claimant {
     void connected(UpstreamConnection connection) {
         upstream = connection;
         connection.attach(this);
-        ByteBuf out = java.util.Objects.requireNonNull(outgoing);
-        java.util.Objects.requireNonNull(counters).sent();
+        requireNonNull(counters).sent();
         sentAt = loop.nanos();
         sent = true;
-        out.readerIndex(0);
+        ByteBuf out = requireNonNull(outgoing).readerIndex(0);
         connection.write(out.retain());
         unflushed = true;
         client.process();
@@ -152,12 +139,12 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     /// Nothing has left yet, so another target may do what this one could not, whatever the method.
     void unconnected(Throwable cause) {
-        java.util.Objects.requireNonNull(counters).unconnected();
-        TargetState failed = java.util.Objects.requireNonNull(claim).target();
+        requireNonNull(counters).unconnected();
+        TargetState failed = requireNonNull(claim).target();
         upstream = null;
         release();
         if (!retry(failed, false)) {
-            answer(cause instanceof ConnectTimeoutException ? 504 : 502);
+            refuse(cause instanceof ConnectTimeoutException ? 504 : 502);
         }
     }
 
@@ -165,14 +152,11 @@ final class Exchange implements TargetOnLoop.Claimant {
     ///
     /// @param sameAllowed whether the target that failed may be tried once more, on a fresh connection
     private boolean retry(TargetState failed, boolean sameAllowed) {
-        GroupRoute now = loop.routing().groups().get(java.util.Objects.requireNonNull(group).group().id());
+        GroupRoute now = loop.routing().groups().get(requireNonNull(group).group().id());
         if (now == null || tries >= MAX_TRIES) {
             return false;
         }
-        TargetState target = now.choose(loop, null, failed);
-        if (sameAllowed && java.util.Arrays.asList(now.targets()).contains(failed)) {
-            target = failed;
-        }
+        TargetState target = sameAllowed && List.of(now.targets()).contains(failed) ? failed : now.choose(loop, null, failed);
         if (target == null || target == failed && !sameAllowed) {
             return false;
         }
@@ -182,7 +166,7 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     /// Whether more of the request can be taken now.
     boolean takesBody() {
-        return sent && !requestDone && upstream != null && upstream.writable();
+        return sent && !request.complete() && upstream != null && upstream.writable();
     }
 
     /// Moves what belongs to this request on to the target.
@@ -193,14 +177,15 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (!sent || to == null || !to.writable()) {
             return;
         }
-        int length = bodyLength(in);
+        ListenerState listener = requireNonNull(route).state();
+        int length = request.take(in);
         if (length < 0) {
-            java.util.Objects.requireNonNull(route).state().add(loop, ListenerState.MALFORMED, 1);
-            keepAlive = false;
-            answer(400);
+            listener.add(loop, ListenerState.MALFORMED, 1);
+            request.endConnection();
+            refuse(400);
             return;
         }
-        java.util.Objects.requireNonNull(route).state().add(loop, ListenerState.BYTES_IN, length);
+        listener.add(loop, ListenerState.BYTES_IN, length);
         if (length == in.readableBytes()) {
             handOver.run();
             to.write(in);
@@ -208,22 +193,9 @@ final class Exchange implements TargetOnLoop.Claimant {
             to.write(in.readRetainedSlice(length));
         }
         unflushed = true;
-        if (requestDone) {
+        if (request.complete()) {
             client.bodyDone();
         }
-    }
-
-    /// @return -1 for a body that cannot be read
-    private int bodyLength(ByteBuf in) {
-        if (chunked) {
-            int length = chunks.scan(in, null);
-            requestDone = chunks.done();
-            return chunks.bad() ? -1 : length;
-        }
-        int length = (int) Math.min(remaining, in.readableBytes());
-        remaining -= length;
-        requestDone = remaining == 0;
-        return length;
     }
 
     void flushUpstream() {
@@ -238,17 +210,23 @@ final class Exchange implements TargetOnLoop.Claimant {
         client.process();
     }
 
+    void clientWritable(boolean writable) {
+        if (upstream != null && sent) {
+            upstream.reading(writable);
+        }
+    }
+
     /// The target has begun to answer.
     ///
+    /// @param in what has arrived behind the head
     /// @return how to pass the answer on
     ResponseRelay answered(ResponseHead head, ByteBuf in) {
         if (!head.interim()) {
             answering = true;
-            java.util.Objects.requireNonNull(counters).answered(head.status(), loop.nanos() - sentAt);
+            requireNonNull(counters).answered(head.status(), loop.nanos() - sentAt);
             releaseOutgoing();
         }
-        boolean goesOn = keepAlive && requestDone && client.goesOn();
-        relay.begin(head, in, goesOn, minor, withBody, upgrade);
+        relay.begin(head, in, request, request.keepsAlive() && request.complete() && client.goesOn());
         return relay;
     }
 
@@ -256,17 +234,16 @@ final class Exchange implements TargetOnLoop.Claimant {
     ///
     /// @param reusable whether the target's connection can carry another request
     void finished(boolean reusable, boolean goesOn) {
-        UpstreamConnection connection = java.util.Objects.requireNonNull(upstream);
+        UpstreamConnection connection = requireNonNull(upstream);
         upstream = null;
-        boolean complete = requestDone;
-        connection.detach(reusable && complete);
+        connection.detach(reusable && request.complete());
         release();
         client.flush();
         route = null;
         if (goesOn) {
             client.next();
         } else {
-            client.closeAfterAnswer(!complete);
+            client.closeAfterAnswer(!request.complete());
         }
     }
 
@@ -274,65 +251,45 @@ final class Exchange implements TargetOnLoop.Claimant {
     void upstreamGone() {
         upstream = null;
         if (answering) {
-            end();
-            client.abort();
+            breakOff();
             return;
         }
-        TargetState failed = java.util.Objects.requireNonNull(claim).target();
+        TargetState failed = requireNonNull(claim).target();
         boolean wasReused = reused;
         release();
         sent = false;
-        if (!replayable || !retry(failed, wasReused)) {
-            answer(502);
+        if (!request.replayable() || !retry(failed, wasReused)) {
+            refuse(502);
         }
-    }
-
-    /// The target closed the connection, and that is how its answer ends.
-    void targetClosed(ResponseRelay answer) {
-        answer.targetClosed();
-    }
-
-    boolean upgrades() {
-        return upgrade;
-    }
-
-    void touch() {
-        client.touched();
-    }
-
-    void flushClient() {
-        client.flush();
-    }
-
-    /// Whether the client can be given more of the answer now.
-    boolean clientTakes() {
-        return client.writable();
     }
 
     /// What the target sent is not HTTP.
     void unreadable() {
-        dropUpstream();
         if (answering) {
-            end();
-            client.abort();
+            breakOff();
         } else {
-            answer(502);
+            refuse(502);
         }
     }
 
     /// Nothing has moved for longer than the listener allows.
-    ///
-    /// @param inBody whether the request itself is incomplete
-    void idle(boolean inBody) {
+    void idle() {
         if (answering) {
-            dropUpstream();
-            end();
-            client.abort();
+            breakOff();
             return;
         }
-        boolean clientsFault = inBody && sent && takesBody();
-        keepAlive = false;
-        answer(clientsFault ? 408 : 504);
+        request.endConnection();
+        refuse(takesBody() ? 408 : 504);
+    }
+
+    @Override
+    public void cut() {
+        if (answering) {
+            breakOff();
+        } else {
+            request.endConnection();
+            refuse(502);
+        }
     }
 
     void clientGone() {
@@ -340,39 +297,29 @@ final class Exchange implements TargetOnLoop.Claimant {
         end();
     }
 
-    @Override
-    public void cut() {
-        if (answering) {
-            dropUpstream();
-            end();
-            client.abort();
-        } else {
-            keepAlive = false;
-            answer(502);
-        }
-    }
-
-    void clientWritable(boolean writable) {
-        if (upstream != null && sent) {
-            upstream.reading(writable);
-        }
+    /// Part of an answer is out and the rest will never come: all that can be done is to let the client see it.
+    private void breakOff() {
+        dropUpstream();
+        end();
+        relay.dropPending();
+        client.abort();
     }
 
     /// Ends the exchange with an answer of our own, because of something that should not be.
-    private void answer(int status) {
-        java.util.Objects.requireNonNull(route).state().generated(loop, status);
+    private void refuse(int status) {
+        requireNonNull(route).state().generated(loop, status);
         answer(OwnAnswer.page(status));
     }
 
     private void answer(OwnAnswer answer) {
         dropUpstream();
         release();
-        boolean complete = requestDone;
-        boolean close = !keepAlive || !complete || !client.goesOn();
-        client.answer(answer, close, withBody);
+        boolean unread = !request.complete();
+        boolean close = !request.keepsAlive() || unread || !client.goesOn();
+        client.answer(answer, close, request.wantsBody());
         end();
         if (close) {
-            client.closeAfterAnswer(!complete);
+            client.closeAfterAnswer(unread);
         } else {
             client.next();
         }
@@ -397,7 +344,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         TargetOnLoop held = claim;
         if (held != null) {
             claim = null;
-            held.release(this, java.util.Objects.requireNonNull(counters));
+            held.release(this, requireNonNull(counters));
         }
     }
 
@@ -408,14 +355,24 @@ final class Exchange implements TargetOnLoop.Claimant {
         }
     }
 
+    /// Leaves HTTP behind: what follows on both connections is passed through, and the claim goes to the tunnel.
+    void becomeTunnel(ByteBuf fromTarget) {
+        UpstreamConnection connection = requireNonNull(upstream);
+        Tunnel tunnel = new Tunnel(loop, client.ctx().channel(), connection.channel(), requireNonNull(route), client::ended);
+        tunnel.takeOver(claimed(), requireNonNull(counters), this);
+        upstream = null;
+        claim = null;
+        route = null;
+        connection.leave();
+        tunnel.start(client.leave(), fromTarget);
+    }
+
+    /// Under which listener the current request runs; null between requests.
     @Nullable ListenerRoute route() {
         return route;
     }
 
-    @Nullable ListenerState listener() {
-        return route == null ? null : route.state();
-    }
-
+    /// The group chosen last.
     @Nullable GroupRoute group() {
         return group;
     }
@@ -425,20 +382,15 @@ final class Exchange implements TargetOnLoop.Claimant {
     }
 
     TargetOnLoop claimed() {
-        return java.util.Objects.requireNonNull(claim);
+        return requireNonNull(claim);
     }
 
-    /// Leaves HTTP behind: what follows on both connections is passed through, and the claim goes to the tunnel.
-    void becomeTunnel(ByteBuf fromTarget) {
-        UpstreamConnection connection = java.util.Objects.requireNonNull(upstream);
-        Tunnel tunnel = new Tunnel(loop, client.ctx().channel(), connection.channel(), java.util.Objects.requireNonNull(route), client::ended);
-        upstream = null;
-        tunnel.takeOver(claimed(), java.util.Objects.requireNonNull(counters), this);
-        claim = null;
-        connection.leave();
-        ByteBuf ahead = client.leave();
-        tunnel.start(ahead, fromTarget);
-        route = null;
+    ClientConnection client() {
+        return client;
+    }
+
+    boolean upgrades() {
+        return request.upgrades();
     }
 
     @Override

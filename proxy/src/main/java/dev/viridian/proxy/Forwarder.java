@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Divides requests among weighted groups: smooth weighted round robin, which is exact over every short run and spreads the smaller share evenly.
 ///
-/// Each loop has its own turn, so nothing is shared. Credits are in units of one request and outlive the snapshot, also when weights change: otherwise a small share would
-/// starve under frequent changes, because every change would begin with the largest group.
+/// Each loop has its own turn, so nothing is shared. Credits are in units of one request and outlive the snapshot, also when weights change:
+/// otherwise a small share would starve under frequent changes, because every change would begin with the largest group.
 final class Forwarder {
     private final GroupRoute[] groups;
     private final int[] weights;

@@ -1,8 +1,10 @@
 package dev.viridian.proxy;
 
+import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.routing.TargetGroup;
 import dev.viridian.proxy.routing.TargetGroup.Stickiness;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +50,7 @@ final class GroupRoute {
             case Stickiness.ByProxyCookie(var cookie) -> new StickyCookies(cookie);
             case Stickiness.ByApplicationCookie(_, var cookie) -> new StickyCookies(cookie);
         };
-        this.applicationCookie = group.stickiness() instanceof Stickiness.ByApplicationCookie(String name, _) ? dev.viridian.proxy.http.Ascii.bytes(name + "=") : null;
+        this.applicationCookie = group.stickiness() instanceof Stickiness.ByApplicationCookie(String name, _) ? Ascii.bytes(name + "=") : null;
         this.fit = this.targets;
     }
 
@@ -75,7 +77,7 @@ final class GroupRoute {
 
     /// Fails open: when nobody is fit, everybody is tried.
     void refit(long now) {
-        TargetState[] well = java.util.Arrays.stream(targets).filter(target -> target.health().fit()).toArray(TargetState[]::new);
+        TargetState[] well = Arrays.stream(targets).filter(target -> target.health().fit()).toArray(TargetState[]::new);
         boolean failsOpen = well.length == 0;
         long latest = 0;
         if (slowStartNanos > 0 && !failsOpen) {

@@ -49,7 +49,8 @@ final class HealthProbe extends ChannelInboundHandlerAdapter {
 
     /// @param outcome called exactly once, on the loop
     static void run(Loop loop, TargetState target, HealthCheck check, long timeoutMillis, Consumer<Result> outcome) {
-        InetSocketAddress address = check.port().isPresent() ? new InetSocketAddress(target.address().getAddress(), check.port().getAsInt()) : target.address();
+        int port = check.port().orElse(target.address().getPort());
+        InetSocketAddress address = new InetSocketAddress(target.address().getAddress(), port);
         HealthProbe probe = new HealthProbe(loop, check, address, outcome);
         loop.eventLoop().execute(() -> probe.begin(timeoutMillis));
     }
@@ -78,8 +79,8 @@ final class HealthProbe extends ChannelInboundHandlerAdapter {
             return;
         }
         String host = address.getAddress().getHostAddress() + ":" + address.getPort();
-        String request = "GET " + check.path() + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\nUser-Agent: " + loop.options().healthCheckAgent()
-                + "\r\nAccept-Encoding: gzip, compressed\r\n\r\n";
+        String request = "GET " + check.path() + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n"
+                + "User-Agent: " + loop.options().healthCheckAgent() + "\r\nAccept-Encoding: gzip, compressed\r\n\r\n";
         ByteBuf out = ctx.alloc().directBuffer(request.length());
         ctx.writeAndFlush(out.writeBytes(Ascii.bytes(request)));
     }
@@ -116,7 +117,8 @@ final class HealthProbe extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /// The connection stays open until the target closes it, as it was asked to, or until the timeout: a target that is still writing should not meet a reset.
+    /// The connection stays open until the target closes it, as it was asked to, or until the timeout: a target that is still writing should not
+    /// meet a reset.
     private void decideByStatus(int status) {
         report(check.isHealthy(status) ? Result.PASSED : new Result(Reason.RESPONSE_CODE_MISMATCH, String.valueOf(status)));
     }

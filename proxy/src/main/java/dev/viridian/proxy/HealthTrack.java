@@ -7,8 +7,8 @@ import dev.viridian.proxy.routing.Target;
 
 /// Counts the checks of one target and says how it is. The routing's lock guards it.
 ///
-/// A target that has never been well becomes healthy with its first passed check; one that was unhealthy needs the whole threshold. Source: target group health checks,
-/// user guide of the ELB application load balancer.
+/// A target that has never been well becomes healthy with its first passed check; one that was unhealthy needs the whole threshold. Source: target
+/// group health checks, user guide of the ELB application load balancer.
 final class HealthTrack {
     private final Target target;
     private TargetHealth health;

@@ -97,7 +97,8 @@ public final class Histogram {
         return new Histogram(combined, sumNanos + sign * other.sumNanos);
     }
 
-    /// The step for a duration. Below 32 µs each microsecond is a step of its own; above, the highest bit chooses the doubling and the next five the step.
+    /// The step for a duration. Below 32 µs each microsecond is a step of its own; above, the highest bit chooses the doubling and the next five the
+    /// step.
     static int index(long nanos) {
         long micros = Math.clamp(nanos / 1000, 0, (1L << 32) - 1);
         if (micros < STEPS) {

@@ -37,7 +37,8 @@ final class ListenerRoute {
         this.defaultAction = defaultAction;
         this.idleNanos = listener.settings().idleTimeout().toNanos();
         this.keepAliveNanos = listener.settings().clientKeepAlive().toNanos();
-        this.forwardedTail = Ascii.bytes("X-Forwarded-Proto: " + (listener.protocol().secure() ? "https" : "http") + "\r\nX-Forwarded-Port: " + listener.port() + "\r\n");
+        String scheme = listener.protocol().secure() ? "https" : "http";
+        this.forwardedTail = Ascii.bytes("X-Forwarded-Proto: " + scheme + "\r\nX-Forwarded-Port: " + listener.port() + "\r\n");
         this.usualPort = listener.port() == 80 || listener.port() == 443;
         this.portSuffix = Ascii.bytes(":" + listener.port());
     }

@@ -58,10 +58,10 @@ final class ListenerState {
     }
 
     Traffic.ListenerTraffic reading() {
-        Traffic.Generated generated = new Traffic.Generated(sum(GENERATED_3XX), sum(GENERATED_4XX), sum(GENERATED_5XX), sum(GENERATED_500), sum(GENERATED_502), sum(GENERATED_503),
-                sum(GENERATED_504));
-        return new Traffic.ListenerTraffic(id, sum(REQUESTS), sum(ROUTED), generated, sum(REDIRECTS), sum(FIXED_RESPONSES), sum(NEW_CONNECTIONS), sum(ACTIVE_CONNECTIONS),
-                sum(REJECTED_CONNECTIONS), sum(MALFORMED), sum(BYTES_IN), sum(BYTES_OUT));
+        Traffic.Generated generated = new Traffic.Generated(sum(GENERATED_3XX), sum(GENERATED_4XX), sum(GENERATED_5XX), sum(GENERATED_500),
+                sum(GENERATED_502), sum(GENERATED_503), sum(GENERATED_504));
+        return new Traffic.ListenerTraffic(id, sum(REQUESTS), sum(ROUTED), generated, sum(REDIRECTS), sum(FIXED_RESPONSES), sum(NEW_CONNECTIONS),
+                sum(ACTIVE_CONNECTIONS), sum(REJECTED_CONNECTIONS), sum(MALFORMED), sum(BYTES_IN), sum(BYTES_OUT));
     }
 
     private long sum(int cell) {

@@ -26,7 +26,8 @@ final class Loop {
     /// Longest head read: request line and all headers.
     static final int MAX_HEAD = 64 * 1024;
 
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private final int index;
     private final EventLoop eventLoop;

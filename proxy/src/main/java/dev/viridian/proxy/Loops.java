@@ -1,5 +1,7 @@
 package dev.viridian.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.viridian.engine.time.Time;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -10,6 +12,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
@@ -32,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// The event loops (`viridian-proxy-N`), on epoll where it is present and on NIO elsewhere.
 final class Loops {
@@ -50,7 +54,8 @@ final class Loops {
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         }
         boolean epoll = options.nativeTransport() && Epoll.isAvailable();
-        group = new MultiThreadIoEventLoopGroup(options.loops(), new DefaultThreadFactory("viridian-proxy", true), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        group = new MultiThreadIoEventLoopGroup(options.loops(), new DefaultThreadFactory("viridian-proxy", true), handlers);
         serverChannel = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         Class<? extends Channel> clientChannel = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
         for (EventExecutor executor : group) {
@@ -85,20 +90,21 @@ final class Loops {
     }
 
     Loop of(EventLoop eventLoop) {
-        return java.util.Objects.requireNonNull(byEventLoop.get(eventLoop), "a connection on a loop that is not ours");
+        return requireNonNull(byEventLoop.get(eventLoop), "a connection on a loop that is not ours");
     }
 
     List<Loop> all() {
         return all;
     }
 
-    /// Returns when every loop has finished what it was doing when this was called: whatever it does from then on, it does under what was published before.
+    /// Returns when every loop has finished what it was doing when this was called: whatever it does from then on, it does under what was published
+    /// before.
     void barrier() {
         onEach(_ -> { });
     }
 
     /// Runs something on every loop and waits until all have done it.
-    void onEach(java.util.function.Consumer<Loop> action) {
+    void onEach(Consumer<Loop> action) {
         CountDownLatch done = new CountDownLatch(all.size());
         for (Loop loop : all) {
             loop.eventLoop().execute(() -> {

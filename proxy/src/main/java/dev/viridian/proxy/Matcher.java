@@ -30,7 +30,8 @@ interface Matcher {
 
     private static Matcher path(Glob[] patterns) {
         byte[] root = Ascii.bytes("/");
-        return (head, _) -> head.pathFrom() == head.pathTo() ? any(patterns, root, 0, 1) : any(patterns, head.bytes(), head.pathFrom(), head.pathTo());
+        return (head, _) -> head.pathFrom() == head.pathTo() ? any(patterns, root, 0, 1)
+                : any(patterns, head.bytes(), head.pathFrom(), head.pathTo());
     }
 
     private static Matcher header(byte[] name, Glob[] patterns) {

@@ -17,7 +17,8 @@ record OwnAnswer(int status, String reason, String contentType, byte[] body, Str
     static OwnAnswer page(int status, String location) {
         String reason = reason(status);
         String title = reason.isEmpty() ? String.valueOf(status) : status + " " + reason;
-        String body = "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title + "</h1></center>\r\n</body>\r\n</html>\r\n";
+        String body = "<html>\r\n<head><title>" + title + "</title></head>\r\n<body>\r\n<center><h1>" + title
+                + "</h1></center>\r\n</body>\r\n</html>\r\n";
         return new OwnAnswer(status, reason, "text/html", Ascii.bytes(body), location);
     }
 
@@ -26,7 +27,8 @@ record OwnAnswer(int status, String reason, String contentType, byte[] body, Str
     }
 
     void write(ByteBuf out, String server, byte[] dateLine, boolean close, boolean withBody) {
-        StringBuilder head = new StringBuilder(160).append("HTTP/1.1 ").append(status).append(' ').append(reason).append("\r\nServer: ").append(server).append("\r\n");
+        StringBuilder head = new StringBuilder(160).append("HTTP/1.1 ").append(status).append(' ').append(reason).append("\r\nServer: ")
+                .append(server).append("\r\n");
         head.append(new String(dateLine, StandardCharsets.ISO_8859_1));
         if (!contentType.isEmpty()) {
             head.append("Content-Type: ").append(contentType).append("\r\n");

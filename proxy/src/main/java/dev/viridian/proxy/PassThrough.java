@@ -1,6 +1,9 @@
 package dev.viridian.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -40,7 +43,7 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
 
     private void connect(ChannelHandlerContext ctx, @Nullable GroupRoute group, @Nullable TargetState failed) {
         TargetState target = group == null ? null : group.choose(loop, null, failed);
-        ListenerRoute listener = java.util.Objects.requireNonNull(route);
+        ListenerRoute listener = requireNonNull(route);
         if (group == null || target == null || tries++ == MAX_TRIES) {
             listener.state().add(loop, ListenerState.REJECTED_CONNECTIONS, 1);
             ctx.close();
@@ -58,7 +61,7 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
                 }
                 channel.config().setAutoRead(false);
             }
-        }).connect(target.address()).addListener((io.netty.channel.ChannelFuture connected) -> {
+        }).connect(target.address()).addListener((ChannelFuture connected) -> {
             if (claim != mine) {
                 connected.channel().close();
             } else if (connected.isSuccess()) {
@@ -72,7 +75,7 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
     }
 
     private void join(ChannelHandlerContext ctx, Channel target, TargetOnLoop mine, TargetCounters counting) {
-        ListenerRoute listener = java.util.Objects.requireNonNull(route);
+        ListenerRoute listener = requireNonNull(route);
         listener.state().add(loop, ListenerState.ROUTED, 1);
         counting.sent();
         Tunnel tunnel = new Tunnel(loop, ctx.channel(), target, listener, () -> listener.state().add(loop, ListenerState.ACTIVE_CONNECTIONS, -1));
@@ -87,7 +90,7 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
         TargetOnLoop held = claim;
         if (held != null) {
             claim = null;
-            held.release(this, java.util.Objects.requireNonNull(counters));
+            held.release(this, requireNonNull(counters));
         }
     }
 

@@ -2,7 +2,8 @@ package dev.viridian.proxy;
 
 import dev.viridian.proxy.routing.Listener;
 
-/// A socket somebody wants. HTTP listeners with the same address and port share one, HTTPS listeners likewise; others, and those that take any free port, have their own.
+/// A socket somebody wants. HTTP listeners with the same address and port share one, HTTPS listeners likewise; others, and those that take any free
+/// port, have their own.
 ///
 /// @param owner id of the only listener, empty where sharing is possible
 record PortKey(String address, int port, Listener.Protocol protocol, String owner) {

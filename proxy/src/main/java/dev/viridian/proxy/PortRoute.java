@@ -3,6 +3,7 @@ package dev.viridian.proxy;
 import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.RequestHead;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The listeners behind one socket, told apart by `Host`.
@@ -14,7 +15,7 @@ final class PortRoute {
     PortRoute(List<ListenerRoute> listeners, @Nullable TlsContexts tls) {
         this.listeners = listeners.toArray(ListenerRoute[]::new);
         this.names = listeners.stream()
-                .map(route -> route.listener().hostNames().stream().map(name -> Ascii.bytes(name.toLowerCase(java.util.Locale.ROOT))).toArray(byte[][]::new))
+                .map(route -> route.listener().hostNames().stream().map(name -> Ascii.bytes(name.toLowerCase(Locale.ROOT))).toArray(byte[][]::new))
                 .toArray(byte[][][]::new);
         this.tls = tls;
     }

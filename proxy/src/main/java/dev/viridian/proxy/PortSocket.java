@@ -54,7 +54,8 @@ final class PortSocket {
                 if (route.tls() != null) {
                     accepted.pipeline().addLast(new SniHandler(route.tls()));
                 }
-                accepted.pipeline().addLast(key.protocol().readsRequests() ? new ClientConnection(loop, PortSocket.this) : new PassThrough(loop, PortSocket.this));
+                boolean reads = key.protocol().readsRequests();
+                accepted.pipeline().addLast(reads ? new ClientConnection(loop, PortSocket.this) : new PassThrough(loop, PortSocket.this));
             }
         };
     }

@@ -14,9 +14,11 @@ import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The running load balancer. All methods may be called from any thread except its own event loops and the watchers' thread; none waits for the network.
+/// The running load balancer. All methods may be called from any thread except its own event loops and the watchers' thread; none waits for the
+/// network.
 ///
-/// Threads: the event loops (see [Loops]), which never take a lock, and one that carries news away from them (`viridian-proxy-control`). `applying` is taken before `lock`.
+/// Threads: the event loops (see [Loops]), which never take a lock, and one that carries news away from them (`viridian-proxy-control`). `applying`
+/// is taken before `lock`.
 public final class Proxy implements AutoCloseable {
     static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
 
@@ -59,11 +61,12 @@ public final class Proxy implements AutoCloseable {
 
     /// Exchanges the routing in one step. Applying an equal snapshot again changes nothing, but tries again to bind what could not be bound.
     ///
-    /// Sockets are opened for listeners that appear and closed for those that vanish; a connection that exists goes on and its next request follows the new routing.
-    /// Targets that vanish are drained. When this returns, no request will be sent to a vanished target any more.
+    /// Sockets are opened for listeners that appear and closed for those that vanish; a connection that exists goes on and its next request follows
+    /// the new routing. Targets that vanish are drained. When this returns, no request will be sent to a vanished target any more.
     ///
     /// @return where every listener is reachable now, or why not
-    /// @throws IllegalArgumentException when something in the snapshot cannot be used, such as a certificate or an address block; nothing has changed then
+    /// @throws IllegalArgumentException when something in the snapshot cannot be used, such as a certificate or an address block; nothing has
+    /// changed then
     public List<Binding> apply(RoutingSnapshot snapshot) {
         synchronized (applying) {
             if (closed) {
@@ -208,14 +211,15 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
-    /// Calls `watcher` after every change of a target's state or reason, in order, on a thread of the proxy: it must return soon, and must not call [#apply].
-    /// A target that is drained ends as `UNUSED`, not registered.
+    /// Calls `watcher` after every change of a target's state or reason, in order, on a thread of the proxy: it must return soon, and must not call
+    /// [#apply]. A target that is drained ends as `UNUSED`, not registered.
     public HealthWatcher.Watch watch(HealthWatcher watcher) {
         watchers.add(watcher);
         return () -> watchers.remove(watcher);
     }
 
-    /// What has been counted since the proxy was created. Every figure only grows (except those called active or in flight): take the difference of two readings.
+    /// What has been counted since the proxy was created. Every figure only grows (except those called active or in flight): take the difference of
+    /// two readings.
     public Traffic traffic() {
         synchronized (lock) {
             return readings.read(registry.listeners(), registry.targets());

@@ -13,10 +13,10 @@ import java.util.Optional;
 /// @param healthTimeoutFloor    real: a health check is given at least this long, however fast the pace
 /// @param substitutePorts       whether a listener whose port cannot be bound gets another one (see [Binding]) instead of none
 /// @param nativeTransport       whether epoll is used where present
-public record ProxyOptions(int loops, String serverName, Optional<String> traceHeader, String healthCheckAgent, Duration connectTimeout, Duration healthTimeoutFloor,
-                           boolean substitutePorts, boolean nativeTransport) {
-    public static final ProxyOptions DEFAULT = new ProxyOptions(Runtime.getRuntime().availableProcessors(), "viridian", Optional.empty(), "viridian-health",
-            Duration.ofSeconds(10), Duration.ofMillis(500), true, true);
+public record ProxyOptions(int loops, String serverName, Optional<String> traceHeader, String healthCheckAgent, Duration connectTimeout,
+        Duration healthTimeoutFloor, boolean substitutePorts, boolean nativeTransport) {
+    public static final ProxyOptions DEFAULT = new ProxyOptions(Runtime.getRuntime().availableProcessors(), "viridian", Optional.empty(),
+            "viridian-health", Duration.ofSeconds(10), Duration.ofMillis(500), true, true);
 
     public ProxyOptions {
         if (loops < 1) {
@@ -25,22 +25,27 @@ public record ProxyOptions(int loops, String serverName, Optional<String> traceH
     }
 
     public ProxyOptions withNames(String serverName, String traceHeader, String healthCheckAgent) {
-        return new ProxyOptions(loops, serverName, Optional.of(traceHeader), healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts, nativeTransport);
+        return new ProxyOptions(loops, serverName, Optional.of(traceHeader), healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts,
+                nativeTransport);
     }
 
     public ProxyOptions withLoops(int loops) {
-        return new ProxyOptions(loops, serverName, traceHeader, healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts, nativeTransport);
+        return new ProxyOptions(loops, serverName, traceHeader, healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts,
+                nativeTransport);
     }
 
     public ProxyOptions withConnectTimeout(Duration connectTimeout) {
-        return new ProxyOptions(loops, serverName, traceHeader, healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts, nativeTransport);
+        return new ProxyOptions(loops, serverName, traceHeader, healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts,
+                nativeTransport);
     }
 
     public ProxyOptions withSubstitutePorts(boolean substitutePorts) {
-        return new ProxyOptions(loops, serverName, traceHeader, healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts, nativeTransport);
+        return new ProxyOptions(loops, serverName, traceHeader, healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts,
+                nativeTransport);
     }
 
     public ProxyOptions withNativeTransport(boolean nativeTransport) {
-        return new ProxyOptions(loops, serverName, traceHeader, healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts, nativeTransport);
+        return new ProxyOptions(loops, serverName, traceHeader, healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts,
+                nativeTransport);
     }
 }

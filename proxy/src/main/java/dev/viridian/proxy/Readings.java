@@ -29,7 +29,8 @@ final class Readings {
                 each.add(new TargetTraffic(listener, target.groupId(), target.target().id(), target.target().port(), counts));
             });
         }
-        List<GroupTraffic> sums = groups.entrySet().stream().map(entry -> new GroupTraffic(entry.getKey().listenerId(), entry.getKey().groupId(), entry.getValue())).toList();
+        List<GroupTraffic> sums = new ArrayList<>();
+        groups.forEach((key, counts) -> sums.add(new GroupTraffic(key.listenerId(), key.groupId(), counts)));
         return new Traffic(listeners.stream().map(ListenerState::reading).toList(), sums, List.copyOf(each));
     }
 

@@ -3,6 +3,7 @@ package dev.viridian.proxy;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.routing.Action;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /// Where a redirect leads: its parts, with the request's own parts filled in.
 final class Redirects {
@@ -21,7 +22,7 @@ final class Redirects {
     String location(Action.Redirect redirect) {
         String query = fill(redirect.query());
         String path = fill(redirect.path());
-        return fill(redirect.protocol()).toLowerCase(java.util.Locale.ROOT) + "://" + fill(redirect.host()) + ":" + fill(redirect.port())
+        return fill(redirect.protocol()).toLowerCase(Locale.ROOT) + "://" + fill(redirect.host()) + ":" + fill(redirect.port())
                 + (path.startsWith("/") ? path : "/" + path) + (query.isEmpty() ? "" : "?" + query);
     }
 

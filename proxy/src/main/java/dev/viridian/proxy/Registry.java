@@ -1,5 +1,7 @@
 package dev.viridian.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.viridian.engine.time.Time;
 import dev.viridian.proxy.routing.Action;
 import dev.viridian.proxy.routing.Listener;
@@ -15,9 +17,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What outlives a snapshot, by its name: counters, targets with their health and claims, whose turn it is. Compiles snapshots to routings. Guarded by the proxy's lock.
+/// What outlives a snapshot, by its name: counters, targets with their health and claims, whose turn it is. Compiles snapshots to routings. Guarded
+/// by the proxy's lock.
 final class Registry {
     private record TargetKey(String groupId, Target target) {}
 
@@ -34,7 +38,7 @@ final class Registry {
     }
 
     /// @param onRelease called on a loop when a claim on a draining target ends
-    Routing compile(RoutingSnapshot snapshot, java.util.function.Consumer<TargetState> onRelease) {
+    Routing compile(RoutingSnapshot snapshot, Consumer<TargetState> onRelease) {
         Map<String, GroupRoute> groups = new HashMap<>();
         for (TargetGroup group : snapshot.groups()) {
             List<TargetState> states = group.targets().stream().map(target -> state(group.id(), target, onRelease)).toList();
@@ -56,7 +60,7 @@ final class Registry {
         return new Routing(compiled, groups);
     }
 
-    private TargetState state(String groupId, Target target, java.util.function.Consumer<TargetState> onRelease) {
+    private TargetState state(String groupId, Target target, Consumer<TargetState> onRelease) {
         return targets.computeIfAbsent(new TargetKey(groupId, target), _ -> new TargetState(groupId, target, loops.all(), onRelease));
     }
 
@@ -75,7 +79,7 @@ final class Registry {
             case Action.Redirect redirect -> new ActionRoute.RedirectRoute(redirect);
             case Action.FixedResponse response -> new ActionRoute.FixedRoute(response);
             case Action.Forward forward -> {
-                List<GroupRoute> members = forward.groups().stream().map(member -> java.util.Objects.requireNonNull(groups.get(member.groupId()))).toList();
+                List<GroupRoute> members = forward.groups().stream().map(member -> requireNonNull(groups.get(member.groupId()))).toList();
                 Forwarder forwarder = new Forwarder(forward, members, loops.all().size(), earlier.get(key));
                 forwarders.put(key, forwarder);
                 yield new ActionRoute.ForwardRoute(forwarder);

@@ -120,7 +120,7 @@ final class RequestWriter {
                 out.writeBytes(SEPARATOR);
             }
         }
-        out.writeBytes(settings.forwardedForClientPort() ? client.remoteAddressAndPort() : client.remoteAddress());
+        out.writeBytes(settings.forwardedForClientPort() ? client.address().textAndPort() : client.address().text());
         out.writeBytes(CRLF);
     }
 

@@ -1,8 +1,12 @@
 package dev.viridian.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.viridian.proxy.ResponseWriter.Connection;
 import dev.viridian.proxy.ResponseWriter.Framing;
+import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.ChunkScanner;
+import dev.viridian.proxy.http.Fields;
 import dev.viridian.proxy.http.ResponseHead;
 import dev.viridian.proxy.routing.TargetGroup.Stickiness;
 import io.netty.buffer.ByteBuf;
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponseRelay {
     /// Bodies up to this size travel in the same buffer as their head.
     private static final int SMALL = 8 * 1024;
+    private static final int CHUNK_ROOM = 16;
 
     private enum Body { NONE, LENGTH, CHUNKED, UNTIL_CLOSE }
 
@@ -38,27 +43,26 @@ final class ResponseRelay {
 
     /// Passes the head on, or keeps it until the first of the body is there.
     ///
-    /// @param in       what has already arrived behind the head
-    /// @param goesOn   whether the client's connection carries on afterwards, as far as the request says
-    /// @param minor    the client's version
-    /// @param withBody false for HEAD
-    /// @param upgrade  whether the client asked to leave HTTP
-    void begin(ResponseHead head, ByteBuf in, boolean goesOn, int minor, boolean withBody, boolean upgrade) {
-        tunnel = head.status() == 101 && upgrade;
+    /// @param in     what has already arrived behind the head
+    /// @param goesOn whether the client's connection carries on afterwards, as far as the request says
+    void begin(ResponseHead head, ByteBuf in, RequestFlow request, boolean goesOn) {
+        tunnel = head.status() == 101 && request.upgrades();
         if (head.interim()) {
-            if (minor == 1) {
-                client.write(headBuffer(head, 0, Framing.AS_IT_CAME, Connection.UNSAID));
+            if (request.minor() == 1) {
+                client.write(headBuffer(head, 0, Connection.UNSAID));
             }
             return;
         }
+        boolean old = request.minor() == 0;
         chunks.reset();
         keepsAlive = head.keepsAlive();
         remaining = head.contentLength();
-        body = bodyOf(head, withBody);
-        framing = framingFor(head, body, minor);
-        this.goesOn = goesOn && (body != Body.UNTIL_CLOSE || minor == 1) && framing != Framing.REMOVE_CHUNKED;
-        Connection connection = tunnel ? Connection.UPGRADE : !this.goesOn ? Connection.CLOSE : minor == 0 ? Connection.KEEP_ALIVE : Connection.UNSAID;
-        pending = headBuffer(head, body == Body.NONE ? 0 : Math.min(SMALL, in.readableBytes()) + 16, framing, connection);
+        body = bodyOf(head, request.wantsBody());
+        framing = framingFor(head, body, old);
+        this.goesOn = goesOn && (body != Body.UNTIL_CLOSE || !old) && framing != Framing.REMOVE_CHUNKED;
+        Connection connection = tunnel ? Connection.UPGRADE : !this.goesOn ? Connection.CLOSE : old ? Connection.KEEP_ALIVE : Connection.UNSAID;
+        int room = body == Body.NONE ? 0 : Math.min(SMALL, in.readableBytes()) + CHUNK_ROOM;
+        pending = headBuffer(head, room, connection);
     }
 
     private static Body bodyOf(ResponseHead head, boolean withBody) {
@@ -68,17 +72,18 @@ final class ResponseRelay {
         return head.chunked() ? Body.CHUNKED : head.contentLength() > 0 ? Body.LENGTH : Body.UNTIL_CLOSE;
     }
 
-    /// An HTTP/1.0 client cannot read chunks; to any other, a body that ends with its connection becomes chunked, so that its end can be told from a failure.
-    private static Framing framingFor(ResponseHead head, Body body, int minor) {
-        if (minor == 0 && head.chunked()) {
+    /// An HTTP/1.0 client cannot read chunks; to any other, a body that ends with its connection becomes chunked, so that its end can be told from a
+    /// failure.
+    private static Framing framingFor(ResponseHead head, Body body, boolean old) {
+        if (old && head.chunked()) {
             return Framing.REMOVE_CHUNKED;
         }
-        return minor == 1 && body == Body.UNTIL_CLOSE ? Framing.ADD_CHUNKED : Framing.AS_IT_CAME;
+        return !old && body == Body.UNTIL_CLOSE ? Framing.ADD_CHUNKED : Framing.AS_IT_CAME;
     }
 
-    private ByteBuf headBuffer(ResponseHead head, int room, Framing framing, Connection connection) {
+    private ByteBuf headBuffer(ResponseHead head, int room, Connection connection) {
         ByteBuf out = client.ctx().alloc().directBuffer(head.end() + ResponseWriter.ROOM + room);
-        ResponseWriter.write(head, framing, connection, loop.dateLine(), out);
+        ResponseWriter.write(head, head.interim() ? Framing.AS_IT_CAME : framing, connection, loop.dateLine(), out);
         if (!head.interim() && !tunnel) {
             cookies(head, out);
         }
@@ -107,8 +112,8 @@ final class ResponseRelay {
         }
         for (int i = 0; i < head.count(); i++) {
             int from = head.valueFrom(i);
-            if (head.kind(i) == dev.viridian.proxy.http.Fields.SET_COOKIE && from + name.length <= head.valueTo(i)
-                    && dev.viridian.proxy.http.Ascii.equals(head.bytes(), from, from + name.length, name)) {
+            if (head.kind(i) == Fields.SET_COOKIE && from + name.length <= head.valueTo(i)
+                    && Ascii.equals(head.bytes(), from, from + name.length, name)) {
                 return true;
             }
         }
@@ -121,7 +126,7 @@ final class ResponseRelay {
 
     /// The head is out and nothing follows it on either side but foreign bytes.
     void passHead() {
-        client.write(java.util.Objects.requireNonNull(pending));
+        client.write(requireNonNull(pending));
         pending = null;
         client.flush();
     }
@@ -163,7 +168,6 @@ final class ResponseRelay {
             if (data != null) {
                 data.release();
             }
-            dropPending();
             exchange.unreadable();
             return false;
         }

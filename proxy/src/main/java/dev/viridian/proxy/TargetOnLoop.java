@@ -2,6 +2,7 @@ package dev.viridian.proxy;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ final class TargetOnLoop {
             }
         }
         TargetCounters created = new TargetCounters(listener);
-        TargetCounters[] more = java.util.Arrays.copyOf(counters, counters.length + 1);
+        TargetCounters[] more = Arrays.copyOf(counters, counters.length + 1);
         more[counters.length] = created;
         counters = more;
         return created;

@@ -65,7 +65,8 @@ final class TlsContexts implements Mapping<String, SslContext> {
             X509Certificate leaf = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(stream(certificate.chainPem()));
             Collection<List<?>> alternatives = leaf.getSubjectAlternativeNames();
             return alternatives == null ? List.of()
-                    : alternatives.stream().filter(each -> each.getFirst().equals(DNS_NAME)).map(each -> each.get(1).toString().toLowerCase(Locale.ROOT)).toList();
+                    : alternatives.stream().filter(each -> each.getFirst().equals(DNS_NAME))
+                            .map(each -> each.get(1).toString().toLowerCase(Locale.ROOT)).toList();
         } catch (CertificateParsingException e) {
             throw new IllegalArgumentException("the names of a certificate cannot be read: " + e.getMessage(), e);
         } catch (CertificateException e) {

@@ -5,7 +5,8 @@ import dev.viridian.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import java.util.Locale;
 
-/// The header by which one request can be followed through many processes: `Root=1-<time>-<random>`. A root that comes in stays, and we add ourselves as `Self`.
+/// The header by which one request can be followed through many processes: `Root=1-<time>-<random>`. A root that comes in stays, and we add
+/// ourselves as `Self`.
 ///
 /// Source: request tracing, user guide of the ELB application load balancer.
 final class TraceHeader {

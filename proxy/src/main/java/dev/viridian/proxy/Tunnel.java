@@ -1,5 +1,7 @@
 package dev.viridian.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -147,7 +149,7 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         }
         claim = null;
         loop.unwatch(this);
-        held.release(this, java.util.Objects.requireNonNull(counters));
+        held.release(this, requireNonNull(counters));
         client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         target.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         onClose.run();

@@ -58,7 +58,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements L
             }
         }).connect(target.target().address()).addListener(outcome -> {
             if (!outcome.isSuccess()) {
-                // Not at once: a connection that fails while it is being made would report before its exchange knows of it, and perhaps from a thread of Netty's own.
+                // Not at once: one that fails while it is being made would report before its exchange knows of it, and perhaps on another thread.
                 loop.eventLoop().execute(() -> connection.failed(outcome.cause()));
             }
         }).channel();
@@ -67,8 +67,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements L
 
     /// An idle connection that is fit for use.
     ///
-    /// A target may have closed it a moment ago. A request that can be sent again takes that risk; for any other, the socket is asked first, and where it cannot be asked a new
-    /// connection is made.
+    /// A target may have closed it a moment ago. A request that can be sent again takes that risk; for any other, the socket is asked first, and
+    /// where it cannot be asked a new connection is made.
     static @Nullable UpstreamConnection reusable(TargetOnLoop target, boolean replayable) {
         for (UpstreamConnection idle = target.takeIdle(); idle != null; idle = target.takeIdle()) {
             if (idle.channel.isActive() && (replayable || idle.surelyOpen())) {
@@ -169,7 +169,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements L
             close();
             return;
         }
-        exchange.touch();
+        exchange.client().touched();
         if (relay == null) {
             readHeads(in);
         } else {
@@ -206,7 +206,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements L
                 pass(begun, all);
                 return;
             }
-            exchange.flushClient();
+            exchange.client().flush();
         }
         all.release();
     }
@@ -221,7 +221,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements L
 
     private void pass(ResponseRelay to, ByteBuf in) {
         if (to.pass(in) && exchange != null) {
-            reading(exchange.clientTakes());
+            reading(exchange.client().writable());
         }
     }
 
@@ -264,7 +264,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements L
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         broken = true;
         if (!(cause instanceof IOException)) {
-            Proxy.LOG.warn("The connection to target {} of group {} failed and is closed", target.target().target(), target.target().groupId(), cause);
+            Proxy.LOG.warn("The connection to target {} of group {} failed and is closed", target.target().target(), target.target().groupId(),
+                    cause);
         }
         channel.close();
     }
@@ -286,7 +287,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements L
         if (interrupted == null) {
             target.forget(this);
         } else if (answer != null && answer.endsWithConnection() && !broken) {
-            interrupted.targetClosed(answer);
+            answer.targetClosed();
         } else if (established) {
             interrupted.upstreamGone();
         } else {

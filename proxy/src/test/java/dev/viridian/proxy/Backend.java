@@ -181,7 +181,8 @@ final class Backend implements Closeable {
     private static byte[] body(Request request) throws IOException {
         if (request.header("Transfer-Encoding").equalsIgnoreCase("chunked")) {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
-            for (int size = Integer.parseInt(line(request.in()).split(";")[0].strip(), 16); size > 0; size = Integer.parseInt(line(request.in()), 16)) {
+            for (int size = Integer.parseInt(line(request.in()).split(";")[0].strip(), 16); size > 0; size = Integer.parseInt(line(request.in()),
+                    16)) {
                 all.write(request.in().readNBytes(size));
                 line(request.in());
             }

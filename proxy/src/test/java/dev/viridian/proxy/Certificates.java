@@ -32,7 +32,8 @@ record Certificates(KeyPair keys, X509Certificate certificate) {
             generator.initialize(256);
             KeyPair keys = generator.generateKeyPair();
             X500Name subject = new X500Name("CN=" + name);
-            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(subject, BigInteger.ONE, Date.from(Instant.parse("2020-01-01T00:00:00Z")),
+            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(subject, BigInteger.ONE,
+                    Date.from(Instant.parse("2020-01-01T00:00:00Z")),
                     Date.from(Instant.parse("2120-01-01T00:00:00Z")), subject, keys.getPublic());
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName(GeneralName.dNSName, name)));
             var holder = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
@@ -51,7 +52,8 @@ record Certificates(KeyPair keys, X509Certificate certificate) {
     }
 
     private static String pem(String kind, byte[] bytes) {
-        return "-----BEGIN " + kind + "-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + kind + "-----\n";
+        return "-----BEGIN " + kind + "-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                .encodeToString(bytes) + "\n-----END " + kind + "-----\n";
     }
 
     /// Shows this certificate.

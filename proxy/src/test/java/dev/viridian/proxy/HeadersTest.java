@@ -37,25 +37,32 @@ class HeadersTest {
     @Test
     void the_target_learns_who_asked_and_how() throws IOException {
         String head = seen(serve(ListenerSettings.DEFAULT), "Accept: */*\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Port: 1\r\nUser-Agent: test\r\n");
-        assertThat(head).startsWith("GET /head HTTP/1.1\r\nHost: example.test\r\nAccept: */*\r\nUser-Agent: test\r\nX-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\n");
+        assertThat(head)
+                .startsWith("GET /head HTTP/1.1\r\nHost: example.test\r\nAccept: */*\r\nUser-Agent: test\r\n"
+                        + "X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\n");
         assertThat(head).containsPattern("X-Trace-Id: Root=1-[0-9a-f]{8}-[0-9a-f]{24}\r\n\r\n$");
     }
 
     @Test
     void forwarded_for_is_appended_kept_or_removed() throws IOException {
         String lines = "X-Forwarded-For: 10.0.0.1\r\nX-Forwarded-For: 10.0.0.2, 10.0.0.3\r\n";
-        assertThat(seen(serve(ListenerSettings.DEFAULT), lines)).contains("X-Forwarded-For: 10.0.0.1, 10.0.0.2, 10.0.0.3, 127.0.0.1\r\n").containsOnlyOnce("X-Forwarded-For");
-        assertThat(seen(serve(ListenerSettings.DEFAULT.withForwardedFor(ForwardedFor.PRESERVE, false)), lines)).contains(lines).doesNotContain("127.0.0.1");
+        assertThat(seen(serve(ListenerSettings.DEFAULT), lines)).contains("X-Forwarded-For: 10.0.0.1, 10.0.0.2, 10.0.0.3, 127.0.0.1\r\n")
+                .containsOnlyOnce("X-Forwarded-For");
+        assertThat(seen(serve(ListenerSettings.DEFAULT.withForwardedFor(ForwardedFor.PRESERVE, false)), lines)).contains(lines)
+                .doesNotContain("127.0.0.1");
         assertThat(seen(serve(ListenerSettings.DEFAULT.withForwardedFor(ForwardedFor.REMOVE, false)), lines)).doesNotContain("X-Forwarded-For");
-        assertThat(seen(serve(ListenerSettings.DEFAULT.withForwardedFor(ForwardedFor.APPEND, true)), "")).containsPattern("X-Forwarded-For: 127\\.0\\.0\\.1:\\d+\r\n");
+        assertThat(seen(serve(ListenerSettings.DEFAULT.withForwardedFor(ForwardedFor.APPEND, true)), ""))
+                .containsPattern("X-Forwarded-For: 127\\.0\\.0\\.1:\\d+\r\n");
     }
 
     @Test
     void thirty_one_forwarding_addresses_are_463() throws IOException {
         int port = serve(ListenerSettings.DEFAULT);
         try (Wire wire = new Wire(port)) {
-            assertThat(wire.send("GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: " + "1.1.1.1, ".repeat(29) + "1.1.1.1\r\n\r\n").read().status()).isEqualTo(200);
-            assertThat(wire.send("GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: " + "1.1.1.1, ".repeat(30) + "1.1.1.1\r\n\r\n").read().status()).isEqualTo(463);
+            assertThat(wire.send("GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: " + "1.1.1.1, ".repeat(29) + "1.1.1.1\r\n\r\n").read().status())
+                    .isEqualTo(200);
+            assertThat(wire.send("GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: " + "1.1.1.1, ".repeat(30) + "1.1.1.1\r\n\r\n").read().status())
+                    .isEqualTo(463);
             assertThat(wire.get("/").status()).isEqualTo(200);
         }
     }
@@ -66,24 +73,29 @@ class HeadersTest {
         assertThat(seen(port, "X-Trace-Id: Root=1-67891233-abcdef012345678912345678;CalledFrom=app\r\n"))
                 .containsPattern("X-Trace-Id: Self=1-[0-9a-f]{8}-[0-9a-f]{24};Root=1-67891233-abcdef012345678912345678;CalledFrom=app\r\n");
         assertThat(seen(port, "X-Trace-Id: Self=1-67891204-12456789abcdef012345678;Root=1-67891233-abcdef012345678912345678\r\n"))
-                .containsPattern("X-Trace-Id: Self=1-[0-9a-f]{8}-[0-9a-f]{24};Root=1-67891233-abcdef012345678912345678\r\n").doesNotContain("12456789abcdef012345678");
+                .containsPattern("X-Trace-Id: Self=1-[0-9a-f]{8}-[0-9a-f]{24};Root=1-67891233-abcdef012345678912345678\r\n")
+                        .doesNotContain("12456789abcdef012345678");
         assertThat(seen(port, "x-trace-id: CalledFrom=app\r\n")).containsPattern("X-Trace-Id: Root=1-[0-9a-f]{8}-[0-9a-f]{24};CalledFrom=app\r\n");
     }
 
     @Test
     void what_is_meant_for_one_hop_stays_there() throws IOException {
         String head = seen(serve(ListenerSettings.DEFAULT),
-                "Connection: keep-alive, X-Private, X-Forwarded-For, Host\r\nKeep-Alive: 5\r\nProxy-Connection: x\r\nTE: trailers\r\nX-Private: secret\r\nX-Privately: kept\r\nUpgrade: h2c\r\n");
-        assertThat(head).doesNotContain("Connection").doesNotContain("Keep-Alive").doesNotContain("TE:").doesNotContain("secret").doesNotContain("h2c");
+                "Connection: keep-alive, X-Private, X-Forwarded-For, Host\r\nKeep-Alive: 5\r\nProxy-Connection: x\r\nTE: trailers\r\n"
+                        + "X-Private: secret\r\nX-Privately: kept\r\nUpgrade: h2c\r\n");
+        assertThat(head).doesNotContain("Connection").doesNotContain("Keep-Alive").doesNotContain("TE:").doesNotContain("secret")
+                .doesNotContain("h2c");
         assertThat(head).contains("X-Privately: kept\r\n").contains("X-Forwarded-For: 127.0.0.1\r\n").contains("Host: example.test\r\n");
     }
 
     @Test
     void an_answers_hop_by_hop_headers_stay_with_us_and_the_rest_passes() throws IOException {
         blue.on("/own", request -> Backend.raw(request,
-                "HTTP/1.1 200 Fine by me\r\nConnection: keep-alive, X-Hop\r\nKeep-Alive: timeout=5\r\nX-Hop: 1\r\nX-Kept: 2\r\nDate: Sat, 21 Nov 2026 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n"));
+                "HTTP/1.1 200 Fine by me\r\nConnection: keep-alive, X-Hop\r\nKeep-Alive: timeout=5\r\nX-Hop: 1\r\nX-Kept: 2\r\n"
+                        + "Date: Sat, 21 Nov 2026 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n"));
         try (Wire wire = new Wire(serve(ListenerSettings.DEFAULT))) {
-            assertThat(wire.get("/own").head()).isEqualTo("HTTP/1.1 200 Fine by me\r\nX-Kept: 2\r\nDate: Sat, 21 Nov 2026 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n");
+            assertThat(wire.get("/own").head())
+                    .isEqualTo("HTTP/1.1 200 Fine by me\r\nX-Kept: 2\r\nDate: Sat, 21 Nov 2026 00:00:00 GMT\r\nContent-Length: 0\r\n\r\n");
             assertThat(wire.get("/").header("Date")).endsWith("GMT");
         }
     }
@@ -108,7 +120,8 @@ class HeadersTest {
         "18080, [::1], [::1]:18080, false"
     })
     void the_port_is_explicit_in_host_except_on_usual_ports(int wanted, String sent, String seen, boolean preserve) throws IOException {
-        Listener listener = new Listener("front", Listener.Protocol.HTTP, List.of("127.0.0.1"), wanted, List.of(), List.of(), Action.Forward.to("group"),
+        Listener listener = new Listener("front", Listener.Protocol.HTTP, List.of("127.0.0.1"), wanted, List.of(), List.of(),
+                Action.Forward.to("group"),
                 ListenerSettings.DEFAULT.withPreserveHost(preserve), Optional.empty());
         int port = rig.serve(listener, Rig.group("group", blue));
         try (Wire wire = new Wire(port)) {
@@ -120,7 +133,8 @@ class HeadersTest {
     @Test
     void an_absolute_target_is_forwarded_as_its_path() throws IOException {
         try (Wire wire = new Wire(serve(ListenerSettings.DEFAULT))) {
-            assertThat(wire.send("GET http://a.test/head?x=1 HTTP/1.1\r\nHost: a.test\r\n\r\n").read().body()).startsWith("GET /head?x=1 HTTP/1.1\r\n");
+            assertThat(wire.send("GET http://a.test/head?x=1 HTTP/1.1\r\nHost: a.test\r\n\r\n").read().body())
+                    .startsWith("GET /head?x=1 HTTP/1.1\r\n");
         }
     }
 

@@ -42,7 +42,8 @@ class HealthTest {
     private static TargetGroup checked(String id, Backend... backends) {
         TargetGroup plain = Rig.group(id, backends);
         HealthCheck check = HealthCheck.http("/health", INTERVAL, Duration.ofSeconds(5), 3, 2);
-        return new TargetGroup(id, plain.protocol(), plain.version(), plain.targets(), check, plain.deregistrationDelay(), plain.slowStart(), plain.algorithm(), plain.stickiness());
+        return new TargetGroup(id, plain.protocol(), plain.version(), plain.targets(), check, plain.deregistrationDelay(), plain.slowStart(),
+                plain.algorithm(), plain.stickiness());
     }
 
     private TargetHealth health() {
@@ -120,7 +121,8 @@ class HealthTest {
         HealthCheck check = HealthCheck.http("/health", INTERVAL, Duration.ofMillis(100), 3, 1);
         TargetGroup group = checked("group", blue);
         rig.serve(Rig.listener("front", Action.Forward.to("group")),
-                new TargetGroup("group", group.protocol(), group.version(), group.targets(), check, group.deregistrationDelay(), group.slowStart(), group.algorithm(), group.stickiness()));
+                new TargetGroup("group", group.protocol(), group.version(), group.targets(), check, group.deregistrationDelay(), group.slowStart(),
+                        group.algorithm(), group.stickiness()));
         becomes(State.UNHEALTHY);
         assertThat(health().reason()).isEqualTo(Reason.TIMEOUT);
     }

@@ -27,7 +27,8 @@ class PassThroughTest {
     }
 
     private static Listener listener() {
-        return new Listener("front", Listener.Protocol.TCP, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("group"), ListenerSettings.DEFAULT, Optional.empty());
+        return new Listener("front", Listener.Protocol.TCP, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("group"),
+                ListenerSettings.DEFAULT, Optional.empty());
     }
 
     private static TargetGroup group(Backend... backends) {

@@ -8,11 +8,14 @@ import dev.viridian.proxy.routing.Listener;
 import dev.viridian.proxy.routing.RoutingSnapshot;
 import dev.viridian.proxy.routing.Target;
 import dev.viridian.proxy.routing.TargetGroup;
+import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// A proxy with backends around it, for one test.
@@ -70,17 +73,19 @@ final class Rig implements AutoCloseable {
     }
 
     Traffic.Counts counts(String group) {
-        return proxy.traffic().groups().stream().filter(each -> each.groupId().equals(group)).map(Traffic.GroupTraffic::counts).reduce(Traffic.Counts.ZERO, Traffic.Counts::plus);
+        return proxy.traffic().groups().stream().filter(each -> each.groupId().equals(group)).map(Traffic.GroupTraffic::counts)
+                .reduce(Traffic.Counts.ZERO, Traffic.Counts::plus);
     }
 
-    static <T> T eventually(Supplier<T> value, java.util.function.Predicate<T> condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    static <T> T eventually(Supplier<T> value, Predicate<T> condition) {
+        Ticker ticker = Ticker.systemTicker();
+        long deadline = ticker.nanoTime() + Duration.ofSeconds(10).toNanos();
         T now = value.get();
         while (!condition.test(now)) {
-            if (System.nanoTime() > deadline) {
+            if (ticker.nanoTime() > deadline) {
                 throw new AssertionError("still " + now + " after 10 s");
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+            LockSupport.parkNanos(2_000_000);
             now = value.get();
         }
         return now;

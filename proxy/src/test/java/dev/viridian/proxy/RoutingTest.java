@@ -54,13 +54,15 @@ class RoutingTest {
             GET    | /both            | b.test          |             | both
             GET    | /both            | a.test          |             | default
             """)
-    void the_first_rule_by_priority_whose_conditions_hold_decides(String method, String target, String host, String header, String answer) throws IOException {
+    void the_first_rule_by_priority_whose_conditions_hold_decides(String method, String target, String host, String header,
+            String answer) throws IOException {
         int port = rig.serve(Rig.listener("front", NOTHING).withRules(
                 rule(20, "images", new Condition.Path(List.of("/images/*"))),
                 rule(10, "shop", new Condition.Host(List.of("shop.exampl?"))),
                 rule(30, "delete", new Condition.Method(List.of("DELETE"))),
                 rule(40, "header", new Condition.Header("X-Kind", List.of("new*"))),
-                rule(50, "query", new Condition.Query(List.of(new Condition.Query.Parameter(Optional.of("v"), "2"), new Condition.Query.Parameter(Optional.empty(), "any*")))),
+                rule(50, "query", new Condition.Query(List.of(new Condition.Query.Parameter(Optional.of("v"), "2"),
+                        new Condition.Query.Parameter(Optional.empty(), "any*")))),
                 rule(60, "both", new Condition.Path(List.of("/both")), new Condition.Host(List.of("b.test")))));
         try (Wire wire = new Wire(port)) {
             String line = header == null ? "" : header + "\r\n";
@@ -71,7 +73,8 @@ class RoutingTest {
     @Test
     void the_source_address_is_that_of_the_socket() throws IOException {
         int port = rig.serve(Rig.listener("front", NOTHING).withRules(
-                rule(1, "other", new Condition.SourceIp(List.of("10.0.0.0/8", "2001:db8::/32"))), rule(2, "local", new Condition.SourceIp(List.of("127.0.0.0/8")))));
+                rule(1, "other", new Condition.SourceIp(List.of("10.0.0.0/8", "2001:db8::/32"))),
+                        rule(2, "local", new Condition.SourceIp(List.of("127.0.0.0/8")))));
         try (Wire wire = new Wire(port)) {
             assertThat(wire.send("GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n").read().body()).isEqualTo("local");
         }
@@ -161,7 +164,8 @@ class RoutingTest {
     @Test
     void a_group_that_speaks_another_version_is_464() throws IOException {
         TargetGroup plain = Rig.group("group", rig.backend("blue"));
-        TargetGroup grpc = new TargetGroup("group", plain.protocol(), TargetGroup.Version.GRPC, plain.targets(), plain.healthCheck(), plain.deregistrationDelay(), plain.slowStart(),
+        TargetGroup grpc = new TargetGroup("group", plain.protocol(), TargetGroup.Version.GRPC, plain.targets(), plain.healthCheck(),
+                plain.deregistrationDelay(), plain.slowStart(),
                 plain.algorithm(), plain.stickiness());
         try (Wire wire = new Wire(rig.serve(Rig.listener("front", Action.Forward.to("group")), grpc))) {
             assertThat(wire.get("/").status()).isEqualTo(464);

@@ -60,7 +60,8 @@ class TlsTest {
     @Test
     void the_certificate_follows_the_name_the_client_asks_for() throws Exception {
         int port = rig.serve(listener(Listener.Protocol.HTTPS), Rig.group("group", blue));
-        for (var expected : List.of(List.of("one.test", one), List.of("www.two.test", wild), List.of("unknown.test", one), List.of("deep.www.two.test", one))) {
+        for (var expected : List.of(List.of("one.test", one), List.of("www.two.test", wild), List.of("unknown.test", one),
+                List.of("deep.www.two.test", one))) {
             try (SSLSocket socket = connect(port, (String) expected.getFirst())) {
                 assertThat(socket.getSession().getPeerCertificates()[0]).isEqualTo(((Certificates) expected.get(1)).certificate());
             }
@@ -72,7 +73,8 @@ class TlsTest {
         int port = rig.serve(listener(Listener.Protocol.HTTPS), Rig.group("group", blue));
         Certificates renewed = Certificates.forName("one.test");
         try (Wire kept = new Wire(connect(port, "one.test"), "127.0.0.1", port)) {
-            rig.serve(new Listener("front", Listener.Protocol.HTTPS, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("group"), ListenerSettings.DEFAULT,
+            rig.serve(new Listener("front", Listener.Protocol.HTTPS, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("group"),
+                    ListenerSettings.DEFAULT,
                     Optional.of(new TlsIdentity(List.of(renewed.pem())))), Rig.group("group", blue));
             assertThat(kept.get("/").body()).isEqualTo("blue");
             try (SSLSocket socket = connect(port, "one.test")) {
@@ -85,7 +87,8 @@ class TlsTest {
     void a_certificate_that_cannot_be_read_changes_nothing() throws Exception {
         int port = rig.serve(listener(Listener.Protocol.HTTPS), Rig.group("group", blue));
         TlsIdentity broken = new TlsIdentity(List.of(new TlsIdentity.Certificate("nonsense", "nonsense")));
-        RoutingSnapshot snapshot = new RoutingSnapshot(List.of(new Listener("front", Listener.Protocol.HTTPS, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("group"),
+        RoutingSnapshot snapshot = new RoutingSnapshot(List.of(new Listener("front", Listener.Protocol.HTTPS, List.of("127.0.0.1"), 0, List.of(),
+                List.of(), Action.Forward.to("group"),
                 ListenerSettings.DEFAULT, Optional.of(broken))), List.of(Rig.group("group", blue)));
         assertThatThrownBy(() -> rig.proxy.apply(snapshot)).isInstanceOf(IllegalArgumentException.class);
         try (Wire wire = new Wire(connect(port, "one.test"), "127.0.0.1", port)) {
@@ -98,7 +101,8 @@ class TlsTest {
         SSLServerSocketFactory factory = one.server().getServerSocketFactory();
         try (Backend secret = new Backend("secret", factory.createServerSocket(0, 50, java.net.InetAddress.getByName("127.0.0.1")))) {
             TargetGroup plain = Rig.group("group", secret);
-            TargetGroup group = new TargetGroup("group", TargetGroup.Protocol.HTTPS, plain.version(), plain.targets(), plain.healthCheck(), plain.deregistrationDelay(), plain.slowStart(),
+            TargetGroup group = new TargetGroup("group", TargetGroup.Protocol.HTTPS, plain.version(), plain.targets(), plain.healthCheck(),
+                    plain.deregistrationDelay(), plain.slowStart(),
                     plain.algorithm(), plain.stickiness());
             int port = rig.serve(Rig.listener("front", Action.Forward.to("group")), group);
             try (Wire wire = new Wire(port)) {
@@ -111,7 +115,8 @@ class TlsTest {
     @Test
     void a_target_that_should_speak_tls_and_does_not_is_502() throws Exception {
         TargetGroup plain = Rig.group("group", blue);
-        TargetGroup group = new TargetGroup("group", TargetGroup.Protocol.HTTPS, plain.version(), plain.targets(), plain.healthCheck(), plain.deregistrationDelay(), plain.slowStart(),
+        TargetGroup group = new TargetGroup("group", TargetGroup.Protocol.HTTPS, plain.version(), plain.targets(), plain.healthCheck(),
+                plain.deregistrationDelay(), plain.slowStart(),
                 plain.algorithm(), plain.stickiness());
         blue.on("\u0016", request -> false);
         int port = rig.serve(Rig.listener("front", Action.Forward.to("group")), group);

@@ -147,7 +147,8 @@ class WeightsTest {
             backend.on("/login", request -> Backend.raw(request,
                     "HTTP/1.1 200 OK\r\nSet-Cookie: session=1; Path=/\r\nContent-Length: " + backend.name().length() + "\r\n\r\n" + backend.name()));
         }
-        Stickiness sticky = new Stickiness.ByApplicationCookie("session", new Action.CookieStickiness("STICKAPP", Optional.empty(), Duration.ofMinutes(5)));
+        Stickiness sticky = new Stickiness.ByApplicationCookie("session",
+                new Action.CookieStickiness("STICKAPP", Optional.empty(), Duration.ofMinutes(5)));
         int port = rig.serve(Rig.listener("front", Action.Forward.to("group")), Rig.group("group", blue, green).withStickiness(sticky));
         try (Wire wire = new Wire(port)) {
             assertThat(wire.get("/").head()).doesNotContain("Set-Cookie");

@@ -87,7 +87,7 @@ final class Wire implements Closeable {
     private byte[] body(Answer head) throws IOException {
         if (head.header("Transfer-Encoding").equalsIgnoreCase("chunked")) {
             java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
-            for (int size = Integer.parseInt(Backend.line(in), 16); size > 0; size = Integer.parseInt(Backend.line(in), 16)) {
+            for (int size = size(); size > 0; size = size()) {
                 all.write(exactly(size));
                 Backend.line(in);
             }
@@ -98,6 +98,11 @@ final class Wire implements Closeable {
         }
         String length = head.header("Content-Length");
         return length.isEmpty() ? in.readAllBytes() : exactly(Integer.parseInt(length));
+    }
+
+    /// Of the next chunk; extensions are passed over.
+    private int size() throws IOException {
+        return Integer.parseInt(Backend.line(in).split(";")[0], 16);
     }
 
     private byte[] exactly(int length) throws IOException {

@@ -1,6 +1,7 @@
 package dev.viridian.proxy.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// Questions about single bytes and runs of bytes, answered by tables.
 public final class Ascii {
@@ -74,7 +75,7 @@ public final class Ascii {
     }
 
     public static boolean equals(byte[] bytes, int from, int to, byte[] other) {
-        return java.util.Arrays.equals(bytes, from, to, other, 0, other.length);
+        return Arrays.equals(bytes, from, to, other, 0, other.length);
     }
 
     /// @param lowerCase in lower case

@@ -10,7 +10,8 @@ public final class ChunkScanner {
     private static final int MAX_EXTENSIONS = 1024;
     private static final int MAX_TRAILERS = 16 * 1024;
 
-    private enum State { SIZE_START, SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER_START, TRAILER_NAME, TRAILER_VALUE, TRAILER_LF, END_LF, DONE, BAD }
+    private enum State { SIZE_START, SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER_START, TRAILER_NAME, TRAILER_VALUE, TRAILER_LF, END_LF,
+            DONE, BAD }
 
     private State state = State.SIZE_START;
     private long remaining;

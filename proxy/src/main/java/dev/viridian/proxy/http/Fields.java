@@ -1,6 +1,7 @@
 package dev.viridian.proxy.http;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The header lines of a message: for each, where its name and its value lie in `bytes`. Reused for every message of an event loop.
@@ -27,11 +28,10 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
     public static final byte SET_COOKIE = 15;
     public static final byte TRAILER = 16;
 
-    private static final byte[][] NAMES = new byte[][] {
-        Ascii.bytes(""), Ascii.bytes("host"), Ascii.bytes("connection"), Ascii.bytes("content-length"), Ascii.bytes("transfer-encoding"), Ascii.bytes("upgrade"),
-        Ascii.bytes("keep-alive"), Ascii.bytes("proxy-connection"), Ascii.bytes("te"), Ascii.bytes("expect"), Ascii.bytes("cookie"), Ascii.bytes("x-forwarded-for"),
-        Ascii.bytes("x-forwarded-proto"), Ascii.bytes("x-forwarded-port"), Ascii.bytes("date"), Ascii.bytes("set-cookie"), Ascii.bytes("trailer")
-    };
+    /// In the order of the constants.
+    private static final byte[][] NAMES = Stream.of("", "host", "connection", "content-length", "transfer-encoding", "upgrade", "keep-alive",
+            "proxy-connection", "te", "expect", "cookie", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-port", "date", "set-cookie", "trailer")
+            .map(Ascii::bytes).toArray(byte[][]::new);
 
     /// Candidates by length and the low five bits of the first letter (equal for both cases).
     private static final byte[] BY_LENGTH_AND_INITIAL = index();
@@ -102,7 +102,8 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
                 at++;
             }
             if (b[at] != '\r' || b[at + 1] != '\n') {
-                return unexpected(b[at] == '\r' ? at + 1 : at, limit, b[at] == '\r' || b[at] == '\n' ? Refusal.BAD_LINE_END : Refusal.BAD_HEADER_VALUE);
+                boolean ended = b[at] == '\r' || b[at] == '\n';
+                return unexpected(b[at] == '\r' ? at + 1 : at, limit, ended ? Refusal.BAD_LINE_END : Refusal.BAD_HEADER_VALUE);
             }
             int valueEnd = at;
             while (valueEnd > value && (b[valueEnd - 1] == ' ' || b[valueEnd - 1] == '\t')) {

@@ -101,7 +101,8 @@ public final class RequestHead extends Fields {
             return unexpected(b[at + 6] != '.' ? at + 6 : at + 7, limit, Refusal.BAD_REQUEST_LINE);
         }
         if (b[at + 8] != '\r' || b[at + 9] != '\n') {
-            return unexpected(b[at + 8] != '\r' ? at + 8 : at + 9, limit, b[at + 8] == '\n' || b[at + 8] == '\r' ? Refusal.BAD_LINE_END : Refusal.BAD_REQUEST_LINE);
+            boolean ended = b[at + 8] == '\r' || b[at + 8] == '\n';
+            return unexpected(b[at + 8] == '\r' ? at + 9 : at + 8, limit, ended ? Refusal.BAD_LINE_END : Refusal.BAD_REQUEST_LINE);
         }
         minor = b[at + 7] - '0';
         end = at + 10;

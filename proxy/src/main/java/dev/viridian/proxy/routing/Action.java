@@ -14,8 +14,8 @@ public sealed interface Action {
         return Set.of();
     }
 
-    /// One of the groups gets the request, each in proportion to its weight: exact over every short run, not by dice. Weight 0 gets none, though a sticky client may
-    /// still return to its group. A chosen group without targets answers 503; so does a forward whose weights are all 0.
+    /// One of the groups gets the request, each in proportion to its weight: exact over every short run, not by dice. Weight 0 gets none, though a
+    /// sticky client may still return to its group. A chosen group without targets answers 503; so does a forward whose weights are all 0.
     ///
     /// @param stickiness keeps a client with the group it was first sent to
     record Forward(List<WeightedGroup> groups, Optional<CookieStickiness> stickiness) implements Action {
@@ -53,7 +53,8 @@ public sealed interface Action {
     /// @param crossSiteCookie name of its twin with `SameSite=None; Secure`, if one is wanted
     record CookieStickiness(String cookie, Optional<String> crossSiteCookie, Duration duration) {}
 
-    /// `#{protocol}`, `#{host}`, `#{port}`, `#{path}` (without its leading slash) and `#{query}` stand for the request's own parts. The port is always written.
+    /// `#{protocol}`, `#{host}`, `#{port}`, `#{path}` (without its leading slash) and `#{query}` stand for the request's own parts. The port is
+    /// always written.
     ///
     /// @param status 301 or 302
     record Redirect(int status, String protocol, String host, String port, String path, String query) implements Action {}

@@ -10,8 +10,8 @@ import java.util.OptionalInt;
 /// @param interval configured (paced)
 /// @param timeout  real, but never longer than the paced interval
 /// @param healthy  answers that count as healthy, for HTTP and HTTPS
-public record HealthCheck(boolean enabled, Protocol protocol, OptionalInt port, String path, Duration interval, Duration timeout, int healthyThreshold, int unhealthyThreshold,
-                          List<StatusRange> healthy) {
+public record HealthCheck(boolean enabled, Protocol protocol, OptionalInt port, String path, Duration interval, Duration timeout,
+        int healthyThreshold, int unhealthyThreshold, List<StatusRange> healthy) {
 
     /// TCP: a connection that is accepted is enough.
     public enum Protocol { HTTP, HTTPS, TCP }
@@ -38,7 +38,8 @@ public record HealthCheck(boolean enabled, Protocol protocol, OptionalInt port, 
 
     /// `GET path` on the traffic port must answer 200.
     public static HealthCheck http(String path, Duration interval, Duration timeout, int healthyThreshold, int unhealthyThreshold) {
-        return new HealthCheck(true, Protocol.HTTP, OptionalInt.empty(), path, interval, timeout, healthyThreshold, unhealthyThreshold, List.of(new StatusRange(200, 200)));
+        return new HealthCheck(true, Protocol.HTTP, OptionalInt.empty(), path, interval, timeout, healthyThreshold, unhealthyThreshold,
+                List.of(new StatusRange(200, 200)));
     }
 
     public boolean isHealthy(int status) {

@@ -1,5 +1,6 @@
 package dev.viridian.proxy.routing;
 
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -7,11 +8,12 @@ import java.util.Set;
 
 /// Where clients connect, and what happens to what they send.
 ///
-/// Several listeners may name the same address and port, as several load balancers on one machine do: each request then goes to the one that names its
-/// `Host` in `hostNames`, else to the first of them. A listener that is alone on its port takes everything. Sharing is for HTTP and HTTPS only.
+/// Several listeners may name the same address and port, as several load balancers on one machine do: each request then goes to the one that names
+/// its `Host` in `hostNames`, else to the first of them. A listener that is alone on its port takes everything. Sharing is for HTTP and HTTPS only.
 ///
 /// @param addresses     IP addresses to bind, such as `127.0.0.1` or `0.0.0.0`; one socket each
-/// @param port          wanted port; `X-Forwarded-Port` and redirects always speak of this one, even when a substitute had to be bound. 0 binds any free port
+/// @param port          wanted port; `X-Forwarded-Port` and redirects always speak of this one, even when a substitute had to be bound. 0 binds any
+///                      free port
 /// @param hostNames     names (without port, any case) this listener answers to where ports are shared
 /// @param rules         tried by ascending priority; the first whose conditions all hold decides
 /// @param defaultAction for what no rule wants
@@ -36,7 +38,7 @@ public record Listener(String id, Protocol protocol, List<String> addresses, int
     public Listener {
         addresses = List.copyOf(addresses);
         hostNames = List.copyOf(hostNames);
-        rules = rules.stream().sorted(java.util.Comparator.comparingInt(Rule::priority)).toList();
+        rules = rules.stream().sorted(Comparator.comparingInt(Rule::priority)).toList();
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("listener " + id + " has no address to bind");
         }
@@ -44,7 +46,8 @@ public record Listener(String id, Protocol protocol, List<String> addresses, int
             throw new IllegalArgumentException("listener " + id + " cannot listen on port " + port);
         }
         if (protocol.secure() != tls.isPresent()) {
-            throw new IllegalArgumentException("listener " + id + " speaks " + protocol + (tls.isPresent() ? " and takes no certificate" : " and needs a certificate"));
+            throw new IllegalArgumentException("listener " + id + " speaks " + protocol
+                    + (tls.isPresent() ? " and takes no certificate" : " and needs a certificate"));
         }
         if (!protocol.readsRequests() && !(defaultAction instanceof Action.Forward)) {
             throw new IllegalArgumentException("listener " + id + " speaks " + protocol + " and can only forward");
@@ -53,7 +56,8 @@ public record Listener(String id, Protocol protocol, List<String> addresses, int
 
     /// A plain HTTP listener without rules.
     public static Listener http(String id, String address, int port, Action defaultAction) {
-        return new Listener(id, Protocol.HTTP, List.of(address), port, List.of(), List.of(), defaultAction, ListenerSettings.DEFAULT, Optional.empty());
+        return new Listener(id, Protocol.HTTP, List.of(address), port, List.of(), List.of(), defaultAction, ListenerSettings.DEFAULT,
+                Optional.empty());
     }
 
     public Listener withRules(Rule... rules) {

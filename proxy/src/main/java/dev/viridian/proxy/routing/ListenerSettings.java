@@ -4,15 +4,17 @@ import java.time.Duration;
 
 /// How a listener treats what passes through it. Durations here are socket timeouts and stay real at any pace.
 ///
-/// @param idleTimeout             without a byte in either direction for this long, a connection is closed (408 to a client that began a request, 504 when the target is silent)
+/// @param idleTimeout             without a byte in either direction for this long, a connection is closed (408 to a client that began a request,
+///                                504 when the target is silent)
 /// @param clientKeepAlive         a client connection older than this is closed after its current request
-/// @param preserveHost            false: the port is made explicit in `Host` on ports other than 80 and 443, and removed on those; true: `Host` stays as it came
+/// @param preserveHost            false: the port is made explicit in `Host` on ports other than 80 and 443, and removed on those; true: `Host`
+///                                stays as it came
 /// @param forwardedFor            what happens to `X-Forwarded-For`
 /// @param forwardedForClientPort  whether the client's port is written behind its address there
 /// @param dropInvalidHeaders      drop headers whose names are not letters, digits and hyphens, instead of passing them on
 /// @param strictness              how requests that are ambiguous but not malformed are treated; malformed ones are always refused
-public record ListenerSettings(Duration idleTimeout, Duration clientKeepAlive, boolean preserveHost, ForwardedFor forwardedFor, boolean forwardedForClientPort,
-                               boolean dropInvalidHeaders, Strictness strictness) {
+public record ListenerSettings(Duration idleTimeout, Duration clientKeepAlive, boolean preserveHost, ForwardedFor forwardedFor,
+        boolean forwardedForClientPort, boolean dropInvalidHeaders, Strictness strictness) {
     public static final ListenerSettings DEFAULT =
             new ListenerSettings(Duration.ofSeconds(60), Duration.ofHours(1), false, ForwardedFor.APPEND, false, false, Strictness.DEFENSIVE);
 

@@ -8,8 +8,8 @@ import java.util.List;
 /// @param version             what the targets speak; a request that cannot be translated is answered 464
 /// @param deregistrationDelay configured (paced): how long a removed target may finish what it has begun
 /// @param slowStart           configured (paced): how long a target that became healthy gets a linearly growing share; zero for at once
-public record TargetGroup(String id, Protocol protocol, Version version, List<Target> targets, HealthCheck healthCheck, Duration deregistrationDelay, Duration slowStart,
-                          Algorithm algorithm, Stickiness stickiness) {
+public record TargetGroup(String id, Protocol protocol, Version version, List<Target> targets, HealthCheck healthCheck, Duration deregistrationDelay,
+        Duration slowStart, Algorithm algorithm, Stickiness stickiness) {
 
     /// What is spoken on the connection to a target. HTTPS and TLS do not verify the target's certificate: a target is trusted by its address.
     public enum Protocol {
@@ -44,7 +44,8 @@ public record TargetGroup(String id, Protocol protocol, Version version, List<Ta
 
     /// HTTP/1.1, round robin, no stickiness, 300 s deregistration delay.
     public static TargetGroup http(String id, HealthCheck healthCheck, List<Target> targets) {
-        return new TargetGroup(id, Protocol.HTTP, Version.HTTP1, targets, healthCheck, Duration.ofSeconds(300), Duration.ZERO, Algorithm.ROUND_ROBIN, new Stickiness.None());
+        return new TargetGroup(id, Protocol.HTTP, Version.HTTP1, targets, healthCheck, Duration.ofSeconds(300), Duration.ZERO, Algorithm.ROUND_ROBIN,
+                new Stickiness.None());
     }
 
     public TargetGroup withTargets(List<Target> targets) {

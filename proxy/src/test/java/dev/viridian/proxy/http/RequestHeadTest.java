@@ -60,7 +60,8 @@ class RequestHeadTest {
                 Matcher shape = SHAPE.matcher(text);
                 assertThat(shape.lookingAt()).as(text.toString()).isTrue();
                 assertThat(head.end()).as(text.toString()).isEqualTo(shape.end());
-                assertThat(text.substring(0, head.end()).lines().filter(line -> line.regionMatches(true, 0, "host:", 0, 5)).count()).as(text.toString()).isLessThanOrEqualTo(1);
+                assertThat(text.substring(0, head.end()).lines().filter(line -> line.regionMatches(true, 0, "host:", 0, 5)).count())
+                        .as(text.toString()).isLessThanOrEqualTo(1);
             }
         }
         assertThat(accepted).isGreaterThan(10_000);

@@ -1,0 +1,81 @@
+package dev.viridian.proxy;
+
+import dev.viridian.proxy.http.ChunkScanner;
+import dev.viridian.proxy.http.RequestHead;
+import dev.viridian.proxy.http.RequestHead.Method;
+import dev.viridian.proxy.routing.ListenerSettings.Strictness;
+import io.netty.buffer.ByteBuf;
+
+/// What must be remembered of a request once its head is gone, and how much of its body is still to come.
+final class RequestFlow {
+    private final ChunkScanner chunks = new ChunkScanner();
+    private boolean chunked;
+    private long remaining;
+    private boolean complete;
+    private boolean upgrades;
+    private boolean keepsAlive;
+    private boolean wantsBody;
+    private boolean replayable;
+    private int minor;
+
+    void begin(RequestHead head, Strictness strictness) {
+        boolean suspicious = head.ambiguous() && head.hasBody() && strictness == Strictness.DEFENSIVE;
+        minor = head.minor();
+        keepsAlive = head.keepsAlive() && !suspicious;
+        wantsBody = head.method() != Method.HEAD;
+        upgrades = head.upgrades();
+        complete = !head.hasBody();
+        chunked = head.chunked();
+        remaining = head.contentLength();
+        chunks.reset();
+        replayable = complete && head.method().idempotent() && !upgrades;
+    }
+
+    /// How much of `in` belongs to the body; -1 for a body that cannot be read.
+    int take(ByteBuf in) {
+        if (chunked) {
+            int length = chunks.scan(in, null);
+            complete = chunks.done();
+            return chunks.bad() ? -1 : length;
+        }
+        int length = (int) Math.min(remaining, in.readableBytes());
+        remaining -= length;
+        complete = remaining == 0;
+        return length;
+    }
+
+    /// Whether all of the request has been taken.
+    boolean complete() {
+        return complete;
+    }
+
+    /// Whether the client will send another request on its connection.
+    boolean keepsAlive() {
+        return keepsAlive;
+    }
+
+    /// After this request the connection cannot be trusted to be in step.
+    void endConnection() {
+        keepsAlive = false;
+    }
+
+    /// Whether the answer may have a body: not for HEAD.
+    boolean wantsBody() {
+        return wantsBody;
+    }
+
+    /// Whether the client asks to leave HTTP behind.
+    boolean upgrades() {
+        return upgrades;
+    }
+
+    /// Whether it does no harm to send the request twice, and nothing of it has to be kept for that but its head.
+    boolean replayable() {
+        return replayable;
+    }
+
+    /// The digit behind `HTTP/1.` in the request.
+    int minor() {
+        return minor;
+    }
+}
