@@ -7,14 +7,17 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/// The files of one container: absolute path to content.
+/// The files of one container: absolute path to content, and the directories that were put there as such.
 final class MemoryFiles {
     private final ConcurrentSkipListMap<String, byte[]> files = new ConcurrentSkipListMap<>();
+    private final Set<String> directories = ConcurrentHashMap.newKeySet();
 
     Optional<byte[]> read(String path) {
         return Optional.ofNullable(files.get(normal(path)));
@@ -29,6 +32,8 @@ final class MemoryFiles {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 if (entry.isFile()) {
                     write(directory + "/" + entry.getName(), tar.readAllBytes());
+                } else if (entry.isDirectory()) {
+                    directories.add(normal(directory + "/" + entry.getName()));
                 }
             }
         } catch (IOException e) {
@@ -41,7 +46,7 @@ final class MemoryFiles {
         String root = normal(path);
         Map<String, byte[]> below = files.subMap(root + "/", root + "/\uffff");
         Optional<byte[]> single = read(root);
-        if (single.isEmpty() && below.isEmpty()) {
+        if (single.isEmpty() && below.isEmpty() && !directories.contains(root)) {
             return Optional.empty();
         }
         int parent = root.lastIndexOf('/') + 1;

@@ -35,6 +35,8 @@ final class BuildSteps implements Handler {
     private static final Logger LOG = LoggerFactory.getLogger(BuildSteps.class);
     /// Commands print at any time: their lines shall be seen within a second.
     private static final Duration LOOK_AGAIN = Duration.ofMillis(400);
+    private static final Duration LOOK_AGAIN_WHEN_SILENT = Duration.ofSeconds(1);
+    private static final Duration SILENCE = Duration.ofSeconds(5);
     private static final Duration QUEUE_AGAIN = Duration.ofSeconds(1);
     private static final int LINES_AT_ONCE = 5_000;
     private static final String DEAD = "Build container found dead before completing the build. Build container died because it was out of memory, "
@@ -105,16 +107,26 @@ final class BuildSteps implements Handler {
                 : Optional.of(new Cut(StatusType.TIMED_OUT, "BUILD_TIMED_OUT", "Build has timed out. "));
     }
 
-    /// Kills the container first, so that what it still wrote can be read to its end.
     private Next cutShort(String key, BuildRun run, Cut cut) {
-        Optional<ContainerState> container = container(run);
-        container.filter(ContainerState::running).ifPresent(state -> runtime.kill(state.id(), "SIGKILL"));
-        List<LogLine> lines = container.isPresent() && BuildLifecycle.hasCommands(run.phase())
-                ? runtime.logs(container.get().id(), run.readUpTo(), Integer.MAX_VALUE) : List.of();
-        Transcript.Reading reading = Transcript.read(run, lines);
+        Transcript.Reading reading = lastWords(run);
         boolean still = BuildLifecycle.LIFECYCLE.allows(reading.run().phase(), Ending.CUT_SHORT);
         return move(key, run, reading.log(), current -> still
                 ? reading.run().end(Ending.CUT_SHORT, cut.status(), cut.code(), cut.message(), time.now()) : reading.run());
+    }
+
+    /// Kills the container first, so that what it still wrote can be read to its end. An engine that is away does not keep a build from ending: the
+    /// container is cleared away when it is back.
+    private Transcript.Reading lastWords(BuildRun run) {
+        try {
+            Optional<ContainerState> container = container(run);
+            container.filter(ContainerState::running).ifPresent(state -> runtime.kill(state.id(), "SIGKILL"));
+            List<LogLine> lines = container.isPresent() && BuildLifecycle.hasCommands(run.phase())
+                    ? runtime.logs(container.get().id(), run.readUpTo(), Integer.MAX_VALUE) : List.of();
+            return Transcript.read(run, lines);
+        } catch (ContainerException.NoEngine | ContainerException.WrongPhase e) {
+            LOG.warn("The last lines of build {} could not be read: {}", run.build().id(), e.getMessage());
+            return Transcript.read(run, List.of());
+        }
     }
 
     private Next submit(String key, BuildRun run) {
@@ -230,7 +242,9 @@ final class BuildSteps implements Handler {
         if (container.filter(ContainerState::running).isEmpty()) {
             return move(key, run, List.of(), current -> current.end(Ending.CUT_SHORT, StatusType.FAILED, "BUILD_CONTAINER_DEAD", DEAD, time.now()));
         }
-        return Next.at(time.now().plus(LOOK_AGAIN));
+        Instant silentSince = run.readUpTo().isAfter(run.began(run.phase())) ? run.readUpTo() : run.began(run.phase());
+        boolean silent = Duration.between(silentSince, time.now()).compareTo(SILENCE) > 0;
+        return Next.at(time.now().plus(silent ? LOOK_AGAIN_WHEN_SILENT : LOOK_AGAIN));
     }
 
     private Next upload(String key, BuildRun run) throws IOException {
