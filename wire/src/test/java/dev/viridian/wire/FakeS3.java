@@ -1,6 +1,7 @@
 package dev.viridian.wire;
 
 import dev.viridian.aws.AwsErrors;
+import dev.viridian.aws.shapes.Constraints;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,6 +80,9 @@ final class FakeS3 implements S3Client {
     @Override
     public DeleteObjectsResponse deleteObjects(DeleteObjectsRequest request) {
         lastOperation = "DeleteObjects";
+        Constraints.check(request, S3Client.class).ifPresent(violation -> {
+            throw violation;
+        });
         return DeleteObjectsResponse.builder().deleted(request.delete().objects().stream()
                 .map(object -> DeletedObject.builder().key(object.key()).build()).toList()).build();
     }

@@ -34,10 +34,7 @@ public final class Constraints {
     public static Optional<AwsServiceException> check(SdkRequest request, Class<?> clientInterface) {
         OperationIndex index = OperationIndex.of(clientInterface);
         ValidationStyle style = ValidationStyle.of(index.meta());
-        if (style == ValidationStyle.NONE) {
-            return Optional.empty();
-        }
-        List<Violation> violations = violations(request, index);
+        List<Violation> violations = violations(request, index).stream().filter(style::enforces).toList();
         return violations.isEmpty() ? Optional.empty() : Optional.of(style.exception(violations, new ServiceErrors(clientInterface)));
     }
 

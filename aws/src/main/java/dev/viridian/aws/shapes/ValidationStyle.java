@@ -10,8 +10,8 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /// How a service says that a request is not valid: AWS's services were built by different teams.
 enum ValidationStyle {
-    /// S3 checks by itself and says so in its own way.
-    NONE,
+    /// S3 answers `MalformedXML` when a body lacks what it must have, and checks everything else by itself.
+    S3,
     /// One sentence per violation under a common code.
     COMMON,
     /// ECR: `Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must ...'`, first violation only. Source: observed, many reports.
@@ -36,7 +36,7 @@ enum ValidationStyle {
 
     static ValidationStyle of(OperationIndex.Meta meta) {
         return switch (meta.artifact()) {
-            case "s3" -> NONE;
+            case "s3" -> S3;
             case "ecr" -> ECR;
             case "ec2" -> EC2;
             case "codedeploy", "codecommit" -> OWN_EXCEPTIONS;
@@ -44,10 +44,15 @@ enum ValidationStyle {
         };
     }
 
+    /// Whether the service's front end looks at a rule at all.
+    boolean enforces(Violation violation) {
+        return this != S3 || violation.rule() instanceof Violation.Rule.Present;
+    }
+
     AwsServiceException exception(List<Violation> violations, ServiceErrors errors) {
         Violation first = violations.getFirst();
         return switch (this) {
-            case NONE -> throw new IllegalStateException("this service validates by itself");
+            case S3 -> errors.of("MalformedXML", 400, "The XML you provided was not well-formed or did not validate against our published schema");
             case COMMON -> common(violations, errors);
             case ECR -> errors.of("InvalidParameterException", 400,
                     "Invalid parameter at '" + first.path() + "' failed to satisfy constraint: '" + ecrRequirement(first) + "'");

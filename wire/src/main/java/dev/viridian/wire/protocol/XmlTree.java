@@ -4,12 +4,16 @@ import dev.viridian.aws.shapes.Member;
 import dev.viridian.aws.shapes.Scalars;
 import dev.viridian.aws.shapes.Shape;
 import dev.viridian.aws.shapes.ShapeMismatch;
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -19,6 +23,8 @@ import software.amazon.awssdk.core.SdkPojo;
 
 /// A request's XML, read as shapes. Document types and external entities are refused.
 final class XmlTree {
+    /// Source: S3's MalformedXML.
+    private static final String NOT_WELL_FORMED = "The XML you provided was not well-formed or did not validate against our published schema";
     private static final int DEPTH_LIMIT = 64;
     private static final XMLInputFactory READERS = readers();
 
@@ -38,15 +44,24 @@ final class XmlTree {
     /// @throws ShapeMismatch when it is not XML
     static Element parse(byte[] body) {
         try {
-            XMLStreamReader xml = READERS.createXMLStreamReader(new ByteArrayInputStream(body));
+            XMLStreamReader xml = READERS.createXMLStreamReader(new StringReader(text(body)));
             while (xml.next() != XMLStreamConstants.START_ELEMENT) {
                 if (xml.getEventType() == XMLStreamConstants.DTD) {
-                    throw new ShapeMismatch("The XML you provided was not well-formed or did not validate against our published schema");
+                    throw new ShapeMismatch(NOT_WELL_FORMED);
                 }
             }
             return element(xml, 0);
-        } catch (XMLStreamException | java.util.NoSuchElementException e) {
-            throw new ShapeMismatch("The XML you provided was not well-formed or did not validate against our published schema");
+        } catch (XMLStreamException | NoSuchElementException e) {
+            throw new ShapeMismatch(NOT_WELL_FORMED);
+        }
+    }
+
+    /// Decoded before the parser sees it: the parser reports wrong bytes on standard error.
+    private static String text(byte[] body) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+        } catch (CharacterCodingException e) {
+            throw new ShapeMismatch(NOT_WELL_FORMED);
         }
     }
 
