@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientConnection extends ChannelInboundHandlerAdapter implements Loop.Ticked {
     /// What a client may send ahead while its answer is outstanding.
     private static final int MAX_AHEAD = 64 * 1024;
-    /// How long what a client still sends is read and thrown away, so that it gets to read our last answer.
+    /// How long a client may take to read our last answer, while what it still sends is read and thrown away.
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /// HEAD: between requests. BODY: within one. WAITING: for the end of its answer. DISCARDING: the last answer is out.
@@ -40,7 +40,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private boolean processing;
     private long openedAt;
     private long lastActive;
-    private long discardingSince;
+    private long endingSince;
     private int tickIndex;
 
     @SuppressWarnings("NullAway.Init")
@@ -105,7 +105,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         boolean progress = true;
         while (progress && received != null && received.isReadable()) {
             progress = switch (state) {
-                case HEAD -> readHead(received);
+                case HEAD -> channel.isWritable() && readHead(received);
                 case BODY -> relayBody(received);
                 case WAITING -> false;
                 case DISCARDING, CLOSED -> discard(received);
@@ -185,7 +185,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
             return;
         }
         state = State.DISCARDING;
-        discardingSince = loop.now();
+        endingSince = loop.now();
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
             if (channel instanceof SocketChannel plain && !Tunnel.encrypted(channel)) {
                 plain.shutdownOutput();
@@ -199,6 +199,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     /// Closes when everything written has left.
     void close() {
         state = State.CLOSED;
+        endingSince = loop.now();
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -234,7 +235,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private void regulate() {
         int waiting = received == null ? 0 : received.readableBytes();
         boolean full = switch (state) {
-            case HEAD, DISCARDING, CLOSED -> false;
+            case HEAD -> !channel.isWritable() && waiting > 0;
+            case DISCARDING, CLOSED -> false;
             case BODY -> !exchange.takesBody() && waiting > 0;
             case WAITING -> waiting >= MAX_AHEAD;
         };
@@ -246,6 +248,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         exchange.clientWritable(channel.isWritable());
+        process();
     }
 
     @Override
@@ -288,12 +291,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
                     exchange.idle();
                 }
             }
-            case DISCARDING -> {
-                if (now - discardingSince > LINGER_NANOS) {
+            case DISCARDING, CLOSED -> {
+                if (now - endingSince > LINGER_NANOS) {
                     abort();
                 }
             }
-            case CLOSED -> { }
         }
     }
 

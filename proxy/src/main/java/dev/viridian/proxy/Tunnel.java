@@ -13,10 +13,14 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslHandler;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Two connections joined: what comes in on one goes out on the other, unread, until both sides have ended. One side may end before the other.
 final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
+    /// How long the last bytes may take to leave once one side has closed.
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final Loop loop;
     private final Channel client;
     private final Channel target;
@@ -27,6 +31,7 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
     private int claimIndex;
     private int tickIndex;
     private long lastActive;
+    private boolean ended;
 
     /// @param onClose called once, when the tunnel is over
     Tunnel(Loop loop, Channel client, Channel target, ListenerRoute route, Runnable onClose) {
@@ -148,7 +153,8 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
             return;
         }
         claim = null;
-        loop.unwatch(this);
+        ended = true;
+        lastActive = loop.now();
         held.release(this, requireNonNull(counters));
         client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         target.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
@@ -164,7 +170,12 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
 
     @Override
     public void tick(long now) {
-        if (now - lastActive > route.idleNanos()) {
+        if (!client.isActive() && !target.isActive()) {
+            end();
+            loop.unwatch(this);
+            return;
+        }
+        if (now - lastActive > (ended ? LINGER_NANOS : route.idleNanos())) {
             cut();
         }
     }
