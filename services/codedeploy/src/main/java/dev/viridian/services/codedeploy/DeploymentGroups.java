@@ -91,11 +91,12 @@ final class DeploymentGroups {
         });
     }
 
-    /// Deleting an unknown group of a known application succeeds, as deleting an application does. A deployment that runs goes on to its end.
+    /// Deleting what does not exist succeeds, as with applications: AWS's model declares no error for it. A deployment that runs goes on to its end.
     void delete(String applicationName, String name) {
-        ApplicationInfo application = applications.get(applicationName);
-        groups.delete(key(application, name));
-        tags.forget(Names.groupArn(application.applicationName(), name));
+        store.transact(() -> applications.find(applicationName).ifPresent(application -> {
+            groups.delete(key(application, name));
+            tags.forget(Names.groupArn(applicationName, name));
+        }));
     }
 
     void deleteAllOf(ApplicationInfo application) {

@@ -73,9 +73,9 @@ class DeploymentGroupsTest {
 
     @Test
     void a_service_that_cannot_be_loaded_is_named_with_the_cause() {
-        refused(group -> group.ecsServices(service -> service.clusterName("demo").serviceName("nope")),
+        refused(group -> group.ecsServices(ECSService.builder().clusterName("demo").serviceName("nope").build()),
                 InvalidEcsServiceException.class, "Could not load ECS service information for cluster: demo, service: nope. Cause: MISSING");
-        refused(group -> group.ecsServices(service -> service.clusterName("nope").serviceName("web")),
+        refused(group -> group.ecsServices(ECSService.builder().clusterName("nope").serviceName("web").build()),
                 InvalidEcsServiceException.class,
                         "Could not load ECS service information for cluster: nope, service: web. Cause: Cluster not found.");
         world.ecs.faults.next("describeServices", Errors.denied(EcsException.builder()));
@@ -112,7 +112,8 @@ class DeploymentGroupsTest {
         refused(group -> group.alarmConfiguration(
                         alarms -> alarms.enabled(true).alarms(IntStream.range(0, 11).mapToObj(i -> alarm("a" + i)).toList())),
                 AlarmsLimitExceededException.class, "10");
-        refused(group -> group.triggerConfigurations(trigger -> trigger.triggerName("t").triggerTargetArn("arn").triggerEventsWithStrings("Never")),
+        refused(group -> group.triggerConfigurations(
+                        TriggerConfig.builder().triggerName("t").triggerTargetArn("arn").triggerEventsWithStrings("Never").build()),
                 InvalidTriggerConfigException.class, "Never");
     }
 
@@ -213,6 +214,7 @@ class DeploymentGroupsTest {
                 request -> request.applicationName(World.APPLICATION).deploymentGroupName(World.GROUP)));
         assertThat(answer.hooksNotCleanedUp()).isEmpty();
         assertThatThrownBy(this::get).isInstanceOf(DeploymentGroupDoesNotExistException.class);
+        world.asUser(() -> world.codeDeploy.deleteDeploymentGroup(request -> request.applicationName("nope").deploymentGroupName("nope")));
     }
 
     private void create(UnaryOperator<Builder> change) {
@@ -237,9 +239,10 @@ class DeploymentGroupsTest {
 
     private static LoadBalancerInfo pairOf(String one, String other) {
         return LoadBalancerInfo.builder()
-                .targetGroupPairInfoList(pair -> pair
+                .targetGroupPairInfoList(TargetGroupPairInfo.builder()
                         .targetGroups(TargetGroupInfo.builder().name(one).build(), TargetGroupInfo.builder().name(other).build())
-                        .prodTrafficRoute(route -> route.listenerArns(FakeElb.PRODUCTION)))
+                        .prodTrafficRoute(route -> route.listenerArns(FakeElb.PRODUCTION))
+                        .build())
                 .build();
     }
 

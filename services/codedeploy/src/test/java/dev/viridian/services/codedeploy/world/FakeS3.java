@@ -37,7 +37,7 @@ public final class FakeS3 implements S3Client {
 
     private byte[] object(String key) {
         return Optional.ofNullable(objects.get(key))
-                .orElseThrow(() -> (NoSuchKeyException) NoSuchKeyException.builder()
+                .orElseThrow(() -> NoSuchKeyException.builder()
                         .message("The specified key does not exist.")
                         .statusCode(404)
                         .build());

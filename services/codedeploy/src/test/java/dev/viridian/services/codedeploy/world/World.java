@@ -118,7 +118,7 @@ public final class World {
                 .applicationName(APPLICATION)
                 .deploymentGroupName(GROUP)
                 .serviceRoleArn(ROLE)
-                .ecsServices(service -> service.clusterName(FakeEcs.CLUSTER).serviceName(FakeEcs.SERVICE))
+                .ecsServices(ECSService.builder().clusterName(FakeEcs.CLUSTER).serviceName(FakeEcs.SERVICE).build())
                 .deploymentStyle(style -> style.deploymentType(DeploymentType.BLUE_GREEN).deploymentOption(DeploymentOption.WITH_TRAFFIC_CONTROL))
                 .loadBalancerInfo(pair(FakeElb.PRODUCTION, FakeElb.TEST))
                 .blueGreenDeploymentConfiguration(waits(0, 5))
