@@ -5,6 +5,11 @@ import java.util.Optional;
 /// Decides what a name in a URL means and who may do what with it.
 public interface RegistryAccess {
 
+    /// Whether requests to `/v2/` on this host are for the registry. Others are left to the next handler.
+    default boolean serves(String host) {
+        return true;
+    }
+
     /// The repository meant by `/v2/<path>/...` on `host`. Empty when that can be none.
     Optional<ImageName> locate(String host, String path);
 

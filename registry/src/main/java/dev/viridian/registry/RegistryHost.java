@@ -29,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @see <a href="https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md">OCI distribution specification</a>
 public final class RegistryHost extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryHost.class);
+    private static final long SMALL = 1 << 20;
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern UPLOADS = Pattern.compile("/v2/(?<name>.+)/blobs/uploads/(?<rest>[^/]*)");
     private static final Pattern OTHERS = Pattern.compile("/v2/(?<name>.+)/(?<kind>manifests|blobs|tags|referrers)/(?<rest>[^/]+)");
@@ -51,14 +52,16 @@ public final class RegistryHost extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        if (!isFor(request)) {
+        if (!isFor(request) || !access.serves(host(request))) {
             return false;
         }
         response.getHeaders().put("Docker-Distribution-Api-Version", "registry/2.0");
         try {
             route(request, response, Request.getPathInContext(request));
+            readRest(request);
             callback.succeeded();
         } catch (RegistryException e) {
+            readRest(request);
             refuse(request, response, e, callback);
         } catch (IOException e) {
             LOG.debug("The client went away during {} {}: {}", request.getMethod(), request.getHttpURI().getPath(), e.toString());
@@ -149,6 +152,19 @@ public final class RegistryHost extends Handler.Abstract {
             return colon < 0 ? Optional.empty() : Optional.of(new Credentials(text.substring(0, colon), text.substring(colon + 1)));
         } catch (IllegalArgumentException _) {
             return Optional.empty();
+        }
+    }
+
+    /// A connection can be used again only when the request was read to its end. For a large one it is better closed.
+    private static void readRest(Request request) {
+        long length = request.getLength();
+        if (length > 0 && length <= SMALL) {
+            try {
+                Content.Source.asInputStream(request).skipNBytes(length);
+            } catch (IOException _) {
+                // it was read already, or the client is gone: either way nothing is left
+                return;
+            }
         }
     }
 

@@ -54,6 +54,30 @@ class SkopeoTest {
     }
 
     @Test
+    void an_index_goes_in_with_all_its_images_and_out_by_platform() throws Exception {
+        TestImage one = TestImage.saying("for this machine");
+        TestImage other = TestImage.saying("what a builder adds about it");
+        one.writeLayout(work.resolve("layout"), "1");
+        other.writeLayout(work.resolve("layout"), "1");
+        byte[] index = TestImage.index(one, other);
+        Files.write(work.resolve("layout/blobs/sha256/" + Digest.of(index).hex()), index);
+        Files.writeString(work.resolve("layout/index.json"), """
+                {"schemaVersion":2,"manifests":[{"mediaType":"%s","digest":"%s","size":%d,"annotations":{"org.opencontainers.image.ref.name":"multi"}}]}
+                """.formatted(MediaTypes.OCI_INDEX, Digest.of(index), index.length));
+
+        copy("oci:layout:multi", "docker://" + host.host() + "/shop:multi", "--all");
+        assertThat(host.registry.find(RunningRegistry.SHOP, "multi").orElseThrow().digest()).isEqualTo(Digest.of(index));
+        copy("docker://" + host.host() + "/shop:multi", "oci:pulled:1", "--override-arch", "amd64");
+        assertThat(work.resolve("pulled/blobs/sha256/" + Digest.of(one.manifest()).hex())).hasBinaryContent(one.manifest());
+
+        Tool.expect(work, "tar", "-C", "layout", "-cf", "layout.tar", "index.json", "oci-layout", "blobs");
+        try (var archive = Files.newInputStream(work.resolve("layout.tar"))) {
+            host.registry.importArchive(new ImageName("here", "other"), "multi", archive, Optional.empty(), ArchiveLimits.DEFAULT, "tester");
+        }
+        assertThat(host.registry.resolve(new ImageName("here", "other"), "multi")).contains(Digest.of(index));
+    }
+
+    @Test
     void pushing_to_a_repository_that_is_not_there_says_so() throws Exception {
         TestImage.saying("hello").writeLayout(work.resolve("layout"), "1");
 

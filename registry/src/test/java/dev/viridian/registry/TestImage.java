@@ -32,6 +32,16 @@ record TestImage(byte[] layer, byte[] config, byte[] manifest) {
                 """.formatted(MediaTypes.OCI_MANIFEST, Digest.of(manifest), manifest.length, tag));
     }
 
+    /// As buildx makes it: the image, and a second entry that says how it was built.
+    static byte[] index(TestImage image, TestImage attestation) {
+        return """
+                {"schemaVersion":2,"mediaType":"%s","manifests":[
+                {"mediaType":"%s","digest":"%s","size":%d,"platform":{"architecture":"amd64","os":"linux"}},
+                {"mediaType":"%s","digest":"%s","size":%d,"platform":{"architecture":"unknown","os":"unknown"}}]}"""
+                .formatted(MediaTypes.OCI_INDEX, MediaTypes.OCI_MANIFEST, Digest.of(image.manifest()), image.manifest().length,
+                        MediaTypes.OCI_MANIFEST, Digest.of(attestation.manifest()), attestation.manifest().length).getBytes(StandardCharsets.UTF_8);
+    }
+
     static byte[] config(Digest diff) {
         return """
                 {"architecture":"amd64","os":"linux","created":"2026-01-01T00:00:00Z","config":{"Cmd":["/message"]},

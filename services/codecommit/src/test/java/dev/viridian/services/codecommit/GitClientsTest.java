@@ -1,6 +1,7 @@
 package dev.viridian.services.codecommit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.codecommit.model.FileTooLargeException;
 
 /// What a person with the real git sees.
 class GitClientsTest {
@@ -77,6 +79,18 @@ class GitClientsTest {
         assertThat(git("push", world.url("shop"), "bluegreen:frozen", "bluegreen:free"))
                 .contains("You don't have permission to push changes to this branch.");
         assertThat(world.as(() -> world.codecommit.listBranches(r -> r.repositoryName("shop")).branches())).containsExactly("bluegreen", "free");
+    }
+
+    @Test
+    void a_file_too_large_for_the_api_is_pushed_but_not_got() throws Exception {
+        Files.write(work.resolve("big"), new byte[6 * 1024 * 1024 + 1]);
+        git("add", "big");
+        git("commit", "-q", "-m", "big");
+        git("push", world.url("shop"), "bluegreen");
+
+        assertThatThrownBy(() -> world.as(() -> world.codecommit.getFile(r -> r.repositoryName("shop").filePath("big"))))
+                .isInstanceOf(FileTooLargeException.class);
+        assertThat(world.as(() -> world.codecommit.getFolder(r -> r.repositoryName("shop").folderPath("/"))).files()).hasSize(2);
     }
 
     @Test

@@ -15,6 +15,7 @@ final class EcrAccess implements RegistryAccess {
     private static final Pattern HOST = Pattern.compile("(?<account>\\d{12})"
             + "\\.dkr[.-]ecr(-fips)?\\.(?<region>[a-z0-9-]+)\\.(amazonaws\\.com(\\.cn)?|on\\.aws|localhost)(:\\d+)?");
     private static final Pattern PATH = Pattern.compile("(?<account>\\d{12})/(?<region>[a-z]{2}(-[a-z]+)+-\\d)/(?<name>.+)");
+    private static final Pattern BUCKET = Pattern.compile("(.+\\.)?s3[.-].+");
     private static final String USER = "AWS";
 
     private final Repositories repositories;
@@ -30,6 +31,12 @@ final class EcrAccess implements RegistryAccess {
     /// Whether a host name is that of a registry, as in image names.
     static boolean isRegistry(String host) {
         return HOST.matcher(host).matches();
+    }
+
+    /// A bucket addressed by its host name may hold objects below `v2/`.
+    @Override
+    public boolean serves(String host) {
+        return isRegistry(host) || !BUCKET.matcher(host).matches();
     }
 
     @Override

@@ -75,6 +75,20 @@ class ImageClientsTest {
     }
 
     @Test
+    void a_repository_is_found_by_host_or_by_path_and_buckets_keep_their_objects() {
+        var access = world.ecr.registryAccess();
+        assertThat(access.locate("111122223333.dkr.ecr.us-east-1.amazonaws.com", "shop")).contains(World.SHOP);
+        assertThat(access.locate("111122223333.dkr.ecr.us-east-1.localhost:4566", "shop")).contains(World.SHOP);
+        assertThat(access.locate("127.0.0.1:4566", "111122223333/us-east-1/shop")).contains(World.SHOP);
+        assertThat(access.locate("127.0.0.1:4566", "shop")).isEmpty();
+        assertThat(access.locate("111122223333.dkr.ecr.us-east-1.amazonaws.com", "../shop")).isEmpty();
+        assertThat(access.serves("127.0.0.1:4566")).isTrue();
+        assertThat(access.serves("111122223333.dkr.ecr.us-east-1.amazonaws.com")).isTrue();
+        assertThat(access.serves("bucket.s3.us-east-1.amazonaws.com")).isFalse();
+        assertThat(access.serves("bucket.s3.localhost:4566")).isFalse();
+    }
+
+    @Test
     void deleting_goes_through_the_api_only() {
         push("dev", "shop:1");
         assertThat(skopeo("delete", "--tls-verify=false", "--creds", "AWS:" + world.password("dev"), "docker://" + world.image("shop:1")).exit())
