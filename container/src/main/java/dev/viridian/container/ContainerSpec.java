@@ -48,9 +48,9 @@ public record ContainerSpec(String identity, Optional<String> name, String image
     public ContainerSpec withLabel(String key, String value) {
         Map<String, String> more = new LinkedHashMap<>(labels);
         more.put(key, value);
-        return new ContainerSpec(identity, name, image, command, entrypoint, environment, more, network, ports, resources, healthCheck, user, workingDirectory,
-                mounts, extraHosts, addedCapabilities, droppedCapabilities, stopSignal, stopTimeout, readOnlyRoot, init, tty, openStdin, privileged, hostname,
-                dnsServers, sysctls);
+        return new ContainerSpec(identity, name, image, command, entrypoint, environment, more, network, ports, resources, healthCheck, user,
+                workingDirectory, mounts, extraHosts, addedCapabilities, droppedCapabilities, stopSignal, stopTimeout, readOnlyRoot, init, tty,
+                openStdin, privileged, hostname, dnsServers, sysctls);
     }
 
     public static Builder of(String identity, String image) {

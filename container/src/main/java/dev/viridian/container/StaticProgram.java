@@ -29,7 +29,8 @@ final class StaticProgram {
             // mov eax, 34 (pause); syscall; jmp back
             case "amd64", "x86_64" -> elf(0x3e, bytes(0xb8, 34, 0, 0, 0, 0x0f, 0x05, 0xeb, 0xf7));
             // mov x0..x4, 0; mov x8, 73 (ppoll); svc 0; b back
-            case "arm64", "aarch64" -> elf(0xb7, words(0xd2800000, 0xd2800001, 0xd2800002, 0xd2800003, 0xd2800004, 0xd2800928, 0xd4000001, 0x17fffff9));
+            case "arm64", "aarch64" -> elf(0xb7,
+                    words(0xd2800000, 0xd2800001, 0xd2800002, 0xd2800003, 0xd2800004, 0xd2800928, 0xd4000001, 0x17fffff9));
             default -> throw new IllegalArgumentException("no pause program is written for architecture " + architecture);
         };
     }

@@ -99,8 +99,9 @@ final class Discovery {
         JsonNode meta = Json.read(docker.resolve("contexts/meta/" + folder + "/meta.json"));
         String address = meta.path("Endpoints").path("docker").path("Host").asString("");
         Path certificates = docker.resolve("contexts/tls/" + folder + "/docker");
+        String where = "docker context " + name + " at " + address;
         return address.isEmpty() ? Optional.empty()
-                : Optional.of(new Candidate("docker context " + name + " at " + address, address, Files.isDirectory(certificates) ? certificates : null));
+                : Optional.of(new Candidate(where, address, Files.isDirectory(certificates) ? certificates : null));
     }
 
     private static String sha256(String text) {

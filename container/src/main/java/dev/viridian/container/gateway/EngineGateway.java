@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /// Opens doors to an engine.
 public final class EngineGateway {
     /// Linux keeps the path of a unix socket in 108 bytes, macOS in 104.
-    private static final int LONGEST_PATH = 103;
+    public static final int LONGEST_PATH = 103;
     private final DockerEngine engine;
     private final ImageGateway images;
 

@@ -23,7 +23,8 @@ public interface ImageGateway {
     /// @param login what the client presented; empty when it is not logged in
     /// @param savedImage an archive in the format of `docker save` that holds exactly this image
     /// @param progress one line at a time, for people
-    Pushed push(String name, String tag, Optional<RegistryLogin> login, InputStream savedImage, Consumer<String> progress) throws Refused, IOException;
+    Pushed push(String name, String tag, Optional<RegistryLogin> login, InputStream savedImage, Consumer<String> progress)
+            throws Refused, IOException;
 
     /// Gives out one image as an archive that `docker load` understands and that names it `name:reference`; the caller closes it.
     ///

@@ -124,7 +124,8 @@ public final class InMemoryRuntime implements ContainerRuntime {
         }
         Images.Image image = images.find(spec.image())
                 .orElseThrow(() -> new ImageNotFound(attempted, spec.image(), "No such image: " + spec.image()));
-        MemoryContainer container = new MemoryContainer(HexFormat.of().toHexDigits(created.incrementAndGet()).repeat(4), spec, image.id(), time.now());
+        String id = HexFormat.of().toHexDigits(created.incrementAndGet()).repeat(4);
+        MemoryContainer container = new MemoryContainer(id, spec, image.id(), time.now());
         containers.put(container.id(), container);
         return container.state();
     }

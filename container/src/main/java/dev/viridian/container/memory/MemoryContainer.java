@@ -61,8 +61,8 @@ final class MemoryContainer {
     }
 
     synchronized ContainerState state() {
-        return new ContainerState(id, spec.identity(), spec.name().orElse("memory-" + id.substring(0, 12)), spec.image(), imageId, labels(), phase, health,
-                addresses, ports, createdAt, Optional.ofNullable(startedAt), Optional.ofNullable(finishedAt));
+        String name = spec.name().orElse("memory-" + id.substring(0, 12));
+        return new ContainerState(id, spec.identity(), name, spec.image(), imageId, labels(), phase, health, addresses, ports, createdAt, Optional.ofNullable(startedAt), Optional.ofNullable(finishedAt));
     }
 
     synchronized Optional<ScriptedProcess> process() {

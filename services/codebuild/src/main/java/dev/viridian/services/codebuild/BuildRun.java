@@ -26,7 +26,8 @@ import software.amazon.awssdk.services.codebuild.model.StatusType;
 /// @param failure the first failed command of the current phase, in AWS's words
 /// @param stopRequested by StopBuild
 record BuildRun(Build build, String account, String region, String mark, String sourceDirectory, ProjectArtifacts artifacts,
-                List<ProjectArtifacts> otherArtifacts, Optional<Plan> plan, Optional<String> containerId, Instant readUpTo, Optional<String> failure, boolean stopRequested) {
+                List<ProjectArtifacts> otherArtifacts, Optional<Plan> plan, Optional<String> containerId, Instant readUpTo,
+                Optional<String> failure, boolean stopRequested) {
 
     BuildPhaseType phase() {
         return BuildPhaseType.fromValue(build.currentPhase());

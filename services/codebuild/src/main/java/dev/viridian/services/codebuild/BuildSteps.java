@@ -4,11 +4,8 @@ import dev.viridian.aws.Caller;
 import dev.viridian.container.ContainerException;
 import dev.viridian.container.ContainerException.ImageNotFound;
 import dev.viridian.container.ContainerRuntime;
-import dev.viridian.container.ContainerSpec;
 import dev.viridian.container.ContainerState;
 import dev.viridian.container.LogLine;
-import dev.viridian.container.Mount;
-import dev.viridian.container.Resources;
 import dev.viridian.engine.time.Time;
 import dev.viridian.engine.work.Handler;
 import dev.viridian.engine.work.Next;
@@ -19,14 +16,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.cloudwatchlogs.model.CloudWatchLogsException;
 import software.amazon.awssdk.services.codebuild.model.BuildPhaseType;
-import software.amazon.awssdk.services.codebuild.model.ComputeType;
 import software.amazon.awssdk.services.codebuild.model.StatusType;
 
 /// Takes a build one step further, from wherever it stands. Each step can be repeated: the container is found by the build's id, what was read of
@@ -47,19 +42,19 @@ final class BuildSteps implements Handler {
     private final ContainerRuntime runtime;
     private final Preparation preparation;
     private final Upload upload;
-    private final EngineAccess engine;
+    private final Provisioning provisioning;
     private final BuildEnvironment surroundings;
     private final Work work;
     private final Time time;
 
-    BuildSteps(Builds builds, BuildLog log, ContainerRuntime runtime, Preparation preparation, Upload upload, EngineAccess engine,
+    BuildSteps(Builds builds, BuildLog log, ContainerRuntime runtime, Preparation preparation, Upload upload, Provisioning provisioning,
                BuildEnvironment surroundings, Work work, Time time) {
         this.builds = builds;
         this.log = log;
         this.runtime = runtime;
         this.preparation = preparation;
         this.upload = upload;
-        this.engine = engine;
+        this.provisioning = provisioning;
         this.surroundings = surroundings;
         this.work = work;
         this.time = time;
@@ -133,8 +128,8 @@ final class BuildSteps implements Handler {
         try {
             Caller.run(run.role(), () -> log.open(run));
         } catch (CloudWatchLogsException e) {
-            String message = "Service role " + run.build().serviceRole() + " does not allow AWS CodeBuild to create Amazon CloudWatch Logs log streams"
-                    + " for build " + run.build().arn() + ". Error message: " + e.getMessage();
+            String message = "Service role " + run.build().serviceRole()
+                    + " does not allow AWS CodeBuild to create Amazon CloudWatch Logs log streams for build " + run.build().arn() + ". Error message: " + e.getMessage();
             return moveSilently(key, current -> current.fail("ACCESS_DENIED", message, time.now()));
         }
         return move(key, run, List.of(Line.container(time.now(), "Running on CodeBuild On-demand")), current -> current.succeed(time.now()));
@@ -149,11 +144,7 @@ final class BuildSteps implements Handler {
 
     private Next provision(String key, BuildRun run) {
         try {
-            String image = run.build().environment().image();
-            if (runtime.images().find(image).isEmpty()) {
-                pull(image);
-            }
-            String container = runtime.ensureContainer(spec(run)).id();
+            String container = provisioning.provide(run);
             return move(key, run, List.of(), current -> current.in(container).succeed(time.now()));
         } catch (ImageNotFound e) {
             String message = "Unable to pull customer's container image. CannotPullContainerError: " + e.reason();
@@ -161,43 +152,6 @@ final class BuildSteps implements Handler {
         } catch (ContainerException e) {
             return move(key, run, List.of(), current -> current.fail("CLIENT_ERROR", e.getMessage(), time.now()));
         }
-    }
-
-    /// AWS's own images are on no registry: they are made here or not at all.
-    private void pull(String image) {
-        if (image.startsWith("aws/codebuild/")) {
-            throw new ImageNotFound("find build image " + image, image, "the container engine does not hold " + image
-                    + ", and AWS publishes it on no registry. 'images/build.sh standard' makes an image of that name");
-        }
-        runtime.images().pull(image, Optional.empty(), _ -> {});
-    }
-
-    private ContainerSpec spec(BuildRun run) {
-        ContainerSpec.Builder spec = ContainerSpec.of("codebuild/" + run.uuid(), run.build().environment().image())
-                .entrypoint(DriverFiles.COMMAND_LINE).command(List.of()).user("0").workingDirectory("/")
-                .label("dev.viridian.service", "codebuild").label("dev.viridian.build", run.build().id())
-                .resources(resources(run.build().environment().computeType()));
-        surroundings.extraHosts().forEach(spec::extraHost);
-        if (run.build().environment().privilegedMode()) {
-            spec.mount(Mount.bind(engine.open(run.uuid(), tenant(run)), DriverFiles.ENGINE));
-        }
-        return spec.build();
-    }
-
-    /// Memory as AWS sizes its machines; processors by weight, since a small host should not stand idle.
-    private static Resources resources(ComputeType type) {
-        long gib = 1L << 30;
-        return switch (type) {
-            case BUILD_GENERAL1_MEDIUM -> Resources.of(8 * gib, 4096);
-            case BUILD_GENERAL1_LARGE -> Resources.of(16 * gib, 8192);
-            case BUILD_GENERAL1_XLARGE -> Resources.of(72 * gib, 36_864);
-            case BUILD_GENERAL1_2_XLARGE -> Resources.of(144 * gib, 73_728);
-            default -> Resources.of(4 * gib, 2048);
-        };
-    }
-
-    static Map<String, String> tenant(BuildRun run) {
-        return Map.of("dev.viridian.lent-to", run.uuid());
     }
 
     private Next prepare(String key, BuildRun run) throws IOException {
@@ -229,10 +183,7 @@ final class BuildSteps implements Handler {
 
     private Next readAlong(String key, BuildRun run) {
         Optional<ContainerState> container = container(run);
-        if (container.isPresent() && run.build().environment().privilegedMode()) {
-            // after a restart of this server the build's door is closed until somebody opens it
-            engine.open(run.uuid(), tenant(run));
-        }
+        container.ifPresent(_ -> provisioning.lend(run));
         List<LogLine> lines = container.map(state -> runtime.logs(state.id(), run.readUpTo(), Integer.MAX_VALUE)).orElse(List.of());
         if (!lines.isEmpty()) {
             Transcript.Reading reading = Transcript.read(run, lines.subList(0, Math.min(LINES_AT_ONCE, lines.size())));

@@ -56,8 +56,9 @@ public final class CodeBuild implements CodeBuildClient {
         this.tokens = store.table("codebuild.tokens", Token.class);
         Preparation preparation = new Preparation(place.runtime(), new Sources(neighbours.s3(), neighbours.checkouts()), neighbours.sts(),
                 neighbours.hidden(), place.environment());
+        Provisioning provisioning = new Provisioning(place.runtime(), place.engine(), place.environment());
         work.handle(Builds.KIND, new BuildSteps(builds, new BuildLog(neighbours.logs()), place.runtime(), preparation,
-                new Upload(place.runtime(), neighbours.s3()), place.engine(), place.environment(), work, time));
+                new Upload(place.runtime(), neighbours.s3()), provisioning, place.environment(), work, time));
         work.handle(Leftovers.KIND, new Leftovers(builds, place.runtime(), place.engine()));
     }
 

@@ -19,7 +19,7 @@ public final class GatewayAccess implements EngineAccess, AutoCloseable {
     private final Path folder;
     private final Map<String, Door> doors = new ConcurrentHashMap<>();
 
-    /// @param folder on the engine's host; short, because a unix socket's path is limited to about 100 characters
+    /// @param folder on the engine's host; when it is too long for a unix socket in it, the folder for temporary files is used instead
     public GatewayAccess(EngineGateway gateway, ContainerRuntime runtime, Path folder) {
         this.gateway = gateway;
         this.runtime = runtime;
@@ -28,9 +28,19 @@ public final class GatewayAccess implements EngineAccess, AutoCloseable {
 
     @Override
     public String open(String build, Map<String, String> labels) {
-        Path home = folder.resolve(build);
+        Path home = home(build);
         doors.computeIfAbsent(build, _ -> opened(home, labels));
         return home.toString();
+    }
+
+    /// The same for the same build, also in the next process.
+    private Path home(String build) {
+        Path wanted = folder.resolve(build);
+        if (wanted.resolve("docker.sock").toString().length() <= EngineGateway.LONGEST_PATH) {
+            return wanted;
+        }
+        String installation = Integer.toHexString(folder.toString().hashCode());
+        return Path.of(System.getProperty("java.io.tmpdir"), "viridian-" + installation + "-" + build.substring(0, Math.min(13, build.length())));
     }
 
     private Door opened(Path home, Map<String, String> labels) {
@@ -53,9 +63,10 @@ public final class GatewayAccess implements EngineAccess, AutoCloseable {
         runtime.list(labels).forEach(container -> runtime.remove(container.id()));
         runtime.networks(labels).forEach(network -> runtime.removeNetwork(network.name()));
         try {
-            Files.deleteIfExists(folder.resolve(build).resolve("docker.sock"));
-            Files.deleteIfExists(folder.resolve(build).resolve("opened"));
-            Files.deleteIfExists(folder.resolve(build));
+            Path home = home(build);
+            Files.deleteIfExists(home.resolve("docker.sock"));
+            Files.deleteIfExists(home.resolve("opened"));
+            Files.deleteIfExists(home);
         } catch (IOException e) {
             throw new UncheckedIOException("could not remove the folder of build " + build, e);
         }

@@ -28,9 +28,9 @@ final class Leftovers implements Handler {
         BuildRun run = found.get();
         try {
             // by identity, not by id: a crash may have come between the container and the note of its id
-            runtime.find("codebuild/" + run.uuid()).ifPresent(state -> runtime.remove(state.id()));
+            runtime.find(Provisioning.identity(run)).ifPresent(state -> runtime.remove(state.id()));
             if (run.build().environment().privilegedMode()) {
-                engine.close(run.uuid(), BuildSteps.tenant(run));
+                engine.close(run.uuid(), Provisioning.tenant(run));
             }
         } catch (NoEngine e) {
             if (run.containerId().isPresent()) {

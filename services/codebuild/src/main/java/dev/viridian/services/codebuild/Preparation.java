@@ -92,7 +92,8 @@ final class Preparation {
         String path = source.directories().get("") + "/" + buildspec;
         Optional<String> text = find(archive, path);
         if (text.isEmpty()) {
-            throw new BuildspecException(buildspec.equals("buildspec.yml") ? "YAML file does not exist" : "stat " + path + ": no such file or directory");
+            throw new BuildspecException(buildspec.equals("buildspec.yml") ? "YAML file does not exist"
+                    : "stat " + path + ": no such file or directory");
         }
         return Buildspec.parse(buildspec, text.get());
     }

@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.codebuild.model.SourceType;
 ///
 /// Source: user guide, "Create a build project"; sentences as seen in terraform's and moto's collections of CodeBuild errors.
 final class ProjectRules {
-    private static final List<SourceType> WITH_LOCATION = List.of(SourceType.CODECOMMIT, SourceType.S3, SourceType.GITHUB, SourceType.GITHUB_ENTERPRISE,
-            SourceType.BITBUCKET, SourceType.GITLAB, SourceType.GITLAB_SELF_MANAGED);
+    private static final List<SourceType> WITH_LOCATION = List.of(SourceType.CODECOMMIT, SourceType.S3, SourceType.GITHUB,
+            SourceType.GITHUB_ENTERPRISE, SourceType.BITBUCKET, SourceType.GITLAB, SourceType.GITLAB_SELF_MANAGED);
 
     private ProjectRules() {}
 

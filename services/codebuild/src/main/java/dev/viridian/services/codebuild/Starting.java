@@ -43,8 +43,8 @@ final class Starting {
         Instant now = time.now();
         ProjectSource source = source(project, request);
         ProjectArtifacts artifacts = Projects.complete(Optional.ofNullable(request.artifactsOverride()).orElse(project.artifacts()), project.name());
-        List<ProjectArtifacts> others = (request.hasSecondaryArtifactsOverride() ? request.secondaryArtifactsOverride() : project.secondaryArtifacts())
-                .stream().map(one -> Projects.complete(one, project.name())).toList();
+        List<ProjectArtifacts> others = (request.hasSecondaryArtifactsOverride() ? request.secondaryArtifactsOverride()
+                : project.secondaryArtifacts()).stream().map(one -> Projects.complete(one, project.name())).toList();
         check(source, artifacts);
         Map<String, EnvironmentVariable> variables = variables(project, request);
         boolean pipeline = source.type() == SourceType.CODEPIPELINE;
@@ -68,7 +68,8 @@ final class Starting {
                 .buildComplete(false).initiator(initiator.orElseGet(() -> initiator(caller.principal())))
                 .encryptionKey(request.encryptionKeyOverride() == null ? project.encryptionKey() : Projects.keyArn(request.encryptionKeyOverride()))
                 .exportedEnvironmentVariables(List.of());
-        return new BuildRun(build.build(), caller.account(), caller.region(), Ids.hex(24), "/codebuild/output/src" + Ids.digits(9) + "/src", artifacts, others,
+        String directory = "/codebuild/output/src" + Ids.digits(9) + "/src";
+        return new BuildRun(build.build(), caller.account(), caller.region(), Ids.hex(24), directory, artifacts, others,
                 Optional.empty(), Optional.empty(), Instant.EPOCH, Optional.empty(), false);
     }
 

@@ -57,7 +57,8 @@ final class Transcript {
     private boolean fits(String said) {
         return switch (said.split(" ", 2)[0]) {
             case "BEGIN", "END" -> said.matches("(BEGIN|END) " + run.phase() + "( [01])?") && BuildLifecycle.hasCommands(run.phase());
-            case "COMMAND", "EXIT" -> said.matches("(COMMAND|EXIT) " + run.phase() + " (commands|finally) \\d{5}( \\d+)?") && isPlanned(said.split(" "));
+            case "COMMAND", "EXIT" -> said.matches("(COMMAND|EXIT) " + run.phase() + " (commands|finally) \\d{5}( \\d+)?")
+                    && isPlanned(said.split(" "));
             case "VALUE" -> said.matches("VALUE [A-Za-z_][A-Za-z0-9_]* ([0-9a-f]{2})*");
             default -> false;
         };

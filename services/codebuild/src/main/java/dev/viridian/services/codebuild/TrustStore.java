@@ -14,7 +14,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /// Makes a container trust one more authority without using any tool of its image: the bundle is read out, lengthened and put back.
 final class TrustStore {
-    private static final List<String> BUNDLES = List.of("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem");
+    private static final List<String> BUNDLES = List.of("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+            "/etc/ssl/cert.pem");
 
     private TrustStore() {}
 
