@@ -43,7 +43,7 @@ aws ecs create-service --cluster awscookbook605 --service-name AWSCookbook605 --
   --load-balancers "targetGroupArn=$blue_tg,containerName=ContainerDefBlue,containerPort=80" >/dev/null
 bucket=cookbook605-$account
 aws s3 mb "s3://$bucket" >/dev/null
-aws ecs wait services-stable --cluster awscookbook605 --services AWSCookbook605
+steady awscookbook605 AWSCookbook605
 
 say "1. the blue application"
 eventually "port 8080 shows blue" 30 Blue page "http://$LOAD_BALANCER_DNS:8080"

@@ -99,7 +99,7 @@ test=$(aws elbv2 create-listener --load-balancer-arn "$balancer" --protocol HTTP
 aws ecs create-cluster --cluster-name cicd-demo >/dev/null
 aws ecs create-service --cluster cicd-demo --service-name cicd-demo --task-definition cicd-demo --desired-count 1 --launch-type EC2 --scheduling-strategy REPLICA \
   --deployment-controller type=CODE_DEPLOY --health-check-grace-period-seconds 60 --load-balancers "targetGroupArn=$one,containerName=cicd-demo,containerPort=80" >/dev/null
-aws ecs wait services-stable --cluster cicd-demo --services cicd-demo
+steady cicd-demo cicd-demo
 eventually "production shows version 2" 30 "Welcome(Version 2)" page "http://$dns"
 
 say "deployment group: reroute by hand within an hour"

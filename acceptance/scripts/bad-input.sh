@@ -100,7 +100,7 @@ good=$(define page-good "$uri:good")
 deaf=$(define page-deaf busybox ', "command": ["sleep", "100000"]')
 aws ecs create-service --cluster bad --service-name page --task-definition "$good" --desired-count 1 --launch-type FARGATE --deployment-controller type=CODE_DEPLOY \
   --network-configuration "awsvpcConfiguration={subnets=[$subnet]}" --load-balancers "targetGroupArn=$one,containerName=web,containerPort=80" >/dev/null
-aws ecs wait services-stable --cluster bad --services page
+steady bad page
 aws deploy create-application --application-name page --compute-platform ECS >/dev/null
 group_input() { cat <<JSON
 {"applicationName": "page", "deploymentGroupName": "$1", "serviceRoleArn": "$deploy_role", "ecsServices": [{"clusterName": "bad", "serviceName": "page"}],

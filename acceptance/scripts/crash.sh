@@ -54,7 +54,7 @@ aws ecs register-task-definition --cli-input-json file://taskdef.json >/dev/null
 aws ecs create-cluster --cluster-name crash >/dev/null
 aws ecs create-service --cluster crash --service-name web --task-definition nginx-sample --desired-count 2 --launch-type FARGATE --deployment-controller type=CODE_DEPLOY \
   --network-configuration "awsvpcConfiguration={subnets=[$(echo $subnets | tr ' ' ',')]}" --load-balancers "targetGroupArn=$blue,containerName=nginx-sample,containerPort=80" >/dev/null
-aws ecs wait services-stable --cluster crash --services web
+steady crash web
 aws deploy create-application --application-name crash --compute-platform ECS >/dev/null
 cat >group.json <<JSON
 {"applicationName": "crash", "deploymentGroupName": "crash", "serviceRoleArn": "$(role deploy codedeploy.amazonaws.com)", "ecsServices": [{"clusterName": "crash", "serviceName": "web"}],

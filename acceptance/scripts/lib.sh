@@ -55,6 +55,12 @@ refused() {
   case $found in *"$code"*) printf 'ok  %s: %s\n' "$what" "$(printf '%s' "$found" | tail -n 1 | cut -c 1-160)" ;; *) fail "$what: wanted $code, found '$found'" ;; esac
 }
 
+# steady CLUSTER SERVICE: all tasks of its one task set run and are healthy. ('aws ecs wait services-stable' counts deployments, of which a service
+# with the CODE_DEPLOY controller has none.)
+steady() {
+  eventually "service $2 is steady" 60 STEADY_STATE aws ecs describe-services --cluster "$1" --services "$2" --query 'services[0].taskSets[0].stabilityStatus' --output text
+}
+
 # page URL [curl options]: the body
 page() { curl -s -m 10 "$@"; }
 code() { curl -s -m 10 -o /dev/null -w '%{http_code}' "$@"; }
