@@ -72,6 +72,11 @@ public final class Ecs implements EcsClient {
         work.wake(Sweep.WORK, "");
     }
 
+    /// The network interfaces of tasks in the current caller's account and region, for whoever shows them to users of EC2.
+    public List<software.amazon.awssdk.services.ec2.model.NetworkInterface> networkInterfaces() {
+        return TaskInterfaces.of(taskTable.in(dev.viridian.aws.Caller.current()));
+    }
+
     /// Removes every container and network of ours from the engine: for a server that keeps nothing, after its work has been closed.
     ///
     /// @throws dev.viridian.container.ContainerException when the engine cannot be reached

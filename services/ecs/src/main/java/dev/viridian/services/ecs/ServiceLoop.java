@@ -206,7 +206,8 @@ final class ServiceLoop {
                     .stabilityStatusAt(time.now()));
         }
         services.note(id, noted);
-        if (steady && !current.isSteady() && (current.isPrimary() || !row.rollsByItself()) && (workloads == 1 || !row.rollsByItself())) {
+        if (steady && !current.isSteady() && !current.isDraining() && (current.isPrimary() || !row.rollsByItself())
+                && (workloads == 1 || !row.rollsByItself())) {
             events.say(id, current.id(), "has reached a steady state.");
         }
     }

@@ -8,6 +8,7 @@ import dev.viridian.engine.time.Time;
 import dev.viridian.engine.work.Next;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.ecs.model.Connectivity;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.ecs.model.TaskStopCode;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ElasticLoadBalancingV2Exception;
 
 /// Leads one task through its states, one step a call: looks at its row and its containers, decides, acts, notes.
 ///
@@ -164,8 +166,12 @@ final class TaskLoop {
     }
 
     private Next register(TaskId id, TaskRow row, TaskDefinition definition) {
-        var wanted = targets.of(id, row, definition);
-        groups.register(wanted);
+        List<Target> wanted = targets.of(id, row, definition);
+        try {
+            groups.register(wanted);
+        } catch (ElasticLoadBalancingV2Exception e) {
+            return registeringFailed(id, row, wanted, e);
+        }
         tasks.update(id, now -> {
             TaskRow up = wanted.isEmpty() ? now : now.registered(wanted);
             return up.with(task -> task.startedAt(time.now()).connectivity(Connectivity.CONNECTED).connectivityAt(time.now()))
@@ -173,6 +179,18 @@ final class TaskLoop {
         });
         wanted.stream().map(Target::groupArn).distinct().forEach(group -> say(id, row, "registered 1 targets in (target-group " + group + ")"));
         return Next.again();
+    }
+
+    /// It is not up until its load balancers know it; whoever waits for it decides how long.
+    private Next registeringFailed(TaskId id, TaskRow row, List<Target> wanted, ElasticLoadBalancingV2Exception failure) {
+        LOG.warn("Task {} could not be registered as {}; it is tried again in {}: {}", id.id(), wanted, ENGINE_LOOK, failure.getMessage());
+        if (!row.service().isEmpty()) {
+            ServiceId service = new ServiceId(id.cluster(), row.service());
+            String error = failure.awsErrorDetails() == null ? failure.getMessage() : failure.awsErrorDetails().errorMessage();
+            events.sayOnce(service, "(service " + service.name() + ") failed to register targets in (target-group " + wanted.getFirst().groupArn()
+                    + ") with (error " + error + ")");
+        }
+        return Next.at(time.now().plus(ENGINE_LOOK));
     }
 
     private Next end(TaskId id, TaskPlan.Reason reason, String text) {

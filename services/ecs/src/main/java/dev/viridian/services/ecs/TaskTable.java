@@ -1,6 +1,8 @@
 package dev.viridian.services.ecs;
 
+import dev.viridian.aws.Caller;
 import dev.viridian.aws.Ids;
+import dev.viridian.engine.store.Key;
 import dev.viridian.engine.store.Store;
 import dev.viridian.engine.store.Table;
 import dev.viridian.engine.time.Time;
@@ -52,6 +54,11 @@ final class TaskTable {
 
     List<TaskRow> in(ClusterId cluster) {
         return rows.list(cluster.prefix());
+    }
+
+    /// Everywhere in the caller's account and region.
+    List<TaskRow> in(Caller caller) {
+        return rows.list(Key.under(caller.account(), caller.region()));
     }
 
     List<Table.Row<TaskRow>> all() {

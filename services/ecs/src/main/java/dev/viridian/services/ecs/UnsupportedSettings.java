@@ -45,7 +45,8 @@ final class UnsupportedSettings {
     private static void check(ContainerDefinition container) {
         if (!container.secrets().isEmpty()) {
             throw StartFailure.ofTask("ResourceInitializationError: unable to pull secrets or registry auth: this server has neither "
-                    + "Secrets Manager nor SSM parameters, which container " + container.name() + " needs for " + container.secrets().getFirst().name());
+                    + "Secrets Manager nor SSM parameters, which container " + container.name() + " needs for " + container.secrets().getFirst()
+                            .name());
         }
         if (container.repositoryCredentials() != null) {
             throw StartFailure.ofTask("ResourceInitializationError: unable to pull secrets or registry auth: this server has no Secrets "

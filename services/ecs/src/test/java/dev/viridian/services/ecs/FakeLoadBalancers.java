@@ -63,6 +63,11 @@ final class FakeLoadBalancers implements ElasticLoadBalancingV2Client {
                 ? TargetHealth.builder().state(state).description("found so").build() : old);
     }
 
+    /// As when somebody deletes the group.
+    void remove(String group) {
+        groups.remove(group);
+    }
+
     void drainFor(Duration duration) {
         drain = duration;
     }
