@@ -167,7 +167,8 @@ public final class Ec2 implements Ec2Client {
         List<IpPermission> wished = SecurityGroups.flat(request.ipPermissions(), request.ipProtocol(), request.fromPort(), request.toPort(),
                 request.cidrIp(), request.sourceSecurityGroupName());
         List<SecurityGroupRule> gone = groups.revoke(group, false, wished, request.securityGroupRuleIds());
-        return RevokeSecurityGroupIngressResponse.builder().returnValue(true).revokedSecurityGroupRules(gone.stream().map(Ec2::revoked).toList()).build();
+        return RevokeSecurityGroupIngressResponse.builder().returnValue(true).revokedSecurityGroupRules(gone.stream().map(Ec2::revoked).toList())
+                .build();
     }
 
     @Override
@@ -187,7 +188,8 @@ public final class Ec2 implements Ec2Client {
         List<IpPermission> wished = SecurityGroups.flat(request.ipPermissions(), request.ipProtocol(), request.fromPort(), request.toPort(),
                 request.cidrIp(), request.sourceSecurityGroupName());
         List<SecurityGroupRule> gone = groups.revoke(group, true, wished, request.securityGroupRuleIds());
-        return RevokeSecurityGroupEgressResponse.builder().returnValue(true).revokedSecurityGroupRules(gone.stream().map(Ec2::revoked).toList()).build();
+        return RevokeSecurityGroupEgressResponse.builder().returnValue(true).revokedSecurityGroupRules(gone.stream().map(Ec2::revoked).toList())
+                .build();
     }
 
     private static RevokedSecurityGroupRule revoked(SecurityGroupRule rule) {
@@ -242,7 +244,8 @@ public final class Ec2 implements Ec2Client {
     @Override
     public AssociateRouteTableResponse associateRouteTable(AssociateRouteTableRequest request) {
         refuseDryRun(request);
-        return AssociateRouteTableResponse.builder().associationId(routeTables.associate(request)).associationState(s -> s.state("associated")).build();
+        return AssociateRouteTableResponse.builder().associationId(routeTables.associate(request)).associationState(s -> s.state("associated"))
+                .build();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.viridian.aws.Ids;
 import dev.viridian.aws.shapes.Pages;
 import dev.viridian.engine.time.Time;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.model.Address;
 import software.amazon.awssdk.services.ec2.model.AllocateAddressRequest;
@@ -28,13 +29,17 @@ import software.amazon.awssdk.services.ec2.model.NatGatewayState;
 final class Gateways {
     /// Set aside for documentation by RFC 5737, so that no address handed out here is anybody's.
     private static final Cidr PUBLIC = Cidr.parse("203.0.113.0/24").orElseThrow();
-    private static final Filters<InternetGateway> INTERNET = new Filters<>(InternetGateway::tags).by("internet-gateway-id", InternetGateway::internetGatewayId)
+    private static final Filters<InternetGateway> INTERNET = new Filters<>(InternetGateway::tags)
+            .by("internet-gateway-id", InternetGateway::internetGatewayId)
             .by("owner-id", InternetGateway::ownerId).byAny("attachment.vpc-id", g -> g.attachments().stream().map(InternetGatewayAttachment::vpcId))
             .byAny("attachment.state", g -> g.attachments().stream().map(InternetGatewayAttachment::stateAsString));
-    private static final Filters<NatGateway> NAT = new Filters<>(NatGateway::tags).by("nat-gateway-id", NatGateway::natGatewayId).by("vpc-id", NatGateway::vpcId)
+    private static final Filters<NatGateway> NAT = new Filters<>(NatGateway::tags).by("nat-gateway-id", NatGateway::natGatewayId)
+            .by("vpc-id", NatGateway::vpcId)
             .by("subnet-id", NatGateway::subnetId).by("state", NatGateway::stateAsString);
-    private static final Filters<Address> ADDRESSES = new Filters<>(Address::tags).by("allocation-id", Address::allocationId).by("public-ip", Address::publicIp)
-            .by("association-id", Address::associationId).by("domain", Address::domainAsString).by("network-interface-id", Address::networkInterfaceId);
+    private static final Filters<Address> ADDRESSES = new Filters<>(Address::tags).by("allocation-id", Address::allocationId)
+            .by("public-ip", Address::publicIp)
+            .by("association-id", Address::associationId).by("domain", Address::domainAsString)
+            .by("network-interface-id", Address::networkInterfaceId);
 
     private final Network network;
     private final Time time;
@@ -45,7 +50,8 @@ final class Gateways {
     }
 
     InternetGateway create(CreateInternetGatewayRequest request) {
-        InternetGateway gateway = InternetGateway.builder().internetGatewayId(network.internetGateways.newId()).ownerId(Caller.current().account()).attachments(List.of())
+        InternetGateway gateway = InternetGateway.builder().internetGatewayId(network.internetGateways.newId()).ownerId(Caller.current().account())
+                .attachments(List.of())
                 .tags(Tagging.of(request.tagSpecifications(), "internet-gateway")).build();
         network.internetGateways.put(new Row.OfInternetGateway(gateway));
         return gateway;
@@ -56,13 +62,16 @@ final class Gateways {
             network.vpcs.get(vpc);
             Row.OfInternetGateway row = network.internetGateways.get(id);
             if (!row.gateway().attachments().isEmpty()) {
-                throw Ec2Errors.of("Resource.AlreadyAssociated", "resource " + id + " is already attached to network " + row.gateway().attachments().getFirst().vpcId());
+                throw Ec2Errors.of("Resource.AlreadyAssociated", "resource " + id + " is already attached to network " + row.gateway().attachments()
+                        .getFirst().vpcId());
             }
-            boolean second = network.internetGateways.list().stream().flatMap(other -> other.gateway().attachments().stream()).anyMatch(a -> a.vpcId().equals(vpc));
+            boolean second = network.internetGateways.list().stream().flatMap(other -> other.gateway().attachments().stream())
+                    .anyMatch(a -> a.vpcId().equals(vpc));
             if (second) {
                 throw Ec2Errors.invalidValue("Network " + vpc + " already has an internet gateway attached");
             }
-            InternetGatewayAttachment attachment = InternetGatewayAttachment.builder().vpcId(vpc).state(AttachmentStatus.fromValue("available")).build();
+            InternetGatewayAttachment attachment = InternetGatewayAttachment.builder().vpcId(vpc).state(AttachmentStatus.fromValue("available"))
+                    .build();
             network.internetGateways.put(new Row.OfInternetGateway(row.gateway().toBuilder().attachments(attachment).build()));
         });
     }
@@ -87,8 +96,10 @@ final class Gateways {
     }
 
     DescribeInternetGatewaysResponse describe(DescribeInternetGatewaysRequest request) {
-        List<InternetGateway> named = Paging.named(network.internetGateways, request.internetGatewayIds()).stream().map(Row.OfInternetGateway::gateway).toList();
-        Pages.Page<InternetGateway> page = Paging.of(INTERNET.apply(named, request.filters()), InternetGateway::internetGatewayId, request.nextToken(), request.maxResults());
+        List<InternetGateway> named = Paging.named(network.internetGateways, request.internetGatewayIds()).stream()
+                .map(Row.OfInternetGateway::gateway).toList();
+        Pages.Page<InternetGateway> page = Paging.of(INTERNET.apply(named, request.filters()), InternetGateway::internetGatewayId,
+                request.nextToken(), request.maxResults());
         return DescribeInternetGatewaysResponse.builder().internetGateways(page.items()).nextToken(page.nextToken()).build();
     }
 
@@ -96,7 +107,8 @@ final class Gateways {
         return network.store.transact(() -> {
             List<String> taken = network.addresses.list().stream().map(row -> row.address().publicIp()).toList();
             String free = Stream.iterate(1, n -> n < PUBLIC.size() - 1, n -> n + 1).map(n -> PUBLIC.part(n, 32).toString().replace("/32", ""))
-                    .filter(ip -> !taken.contains(ip)).findFirst().orElseThrow(() -> Ec2Errors.of("AddressLimitExceeded", "The maximum number of addresses has been reached."));
+                    .filter(ip -> !taken.contains(ip)).findFirst()
+                    .orElseThrow(() -> Ec2Errors.of("AddressLimitExceeded", "The maximum number of addresses has been reached."));
             Address address = Address.builder().allocationId(network.addresses.newId()).publicIp(free).domain(DomainType.VPC).publicIpv4Pool("amazon")
                     .networkBorderGroup(Caller.current().region()).tags(Tagging.of(request.tagSpecifications(), "elastic-ip")).build();
             network.addresses.put(new Row.OfAddress(address));
@@ -132,7 +144,8 @@ final class Gateways {
                 address.allocationId(held.allocationId()).publicIp(held.publicIp()).associationId(held.associationId());
             }
             NatGateway gateway = NatGateway.builder().natGatewayId(network.natGateways.newId()).subnetId(subnet.id()).vpcId(subnet.subnet().vpcId())
-                    .state(NatGatewayState.AVAILABLE).createTime(time.now()).connectivityType(open ? ConnectivityType.PUBLIC : ConnectivityType.PRIVATE)
+                    .state(NatGatewayState.AVAILABLE).createTime(time.now())
+                    .connectivityType(open ? ConnectivityType.PUBLIC : ConnectivityType.PRIVATE)
                     .natGatewayAddresses(address.build()).tags(Tagging.of(request.tagSpecifications(), "natgateway")).build();
             network.natGateways.put(new Row.OfNatGateway(gateway));
             return gateway;
@@ -151,15 +164,18 @@ final class Gateways {
 
     void deleteNat(String id) {
         network.store.transact(() -> {
-            network.natGateways.get(id).gateway().natGatewayAddresses().stream().map(NatGatewayAddress::allocationId).filter(java.util.Objects::nonNull)
-                    .forEach(allocation -> network.addresses.change(allocation, row -> new Row.OfAddress(row.address().toBuilder().associationId(null).build())));
+            network.natGateways.get(id).gateway().natGatewayAddresses().stream().map(NatGatewayAddress::allocationId)
+                    .filter(Objects::nonNull)
+                    .forEach(allocation -> network.addresses.change(allocation,
+                    row -> new Row.OfAddress(row.address().toBuilder().associationId(null).build())));
             network.natGateways.delete(id);
         });
     }
 
     DescribeNatGatewaysResponse describe(DescribeNatGatewaysRequest request) {
         List<NatGateway> named = Paging.named(network.natGateways, request.natGatewayIds()).stream().map(Row.OfNatGateway::gateway).toList();
-        Pages.Page<NatGateway> page = Paging.of(NAT.apply(named, request.filter()), NatGateway::natGatewayId, request.nextToken(), request.maxResults());
+        Pages.Page<NatGateway> page = Paging.of(NAT.apply(named, request.filter()), NatGateway::natGatewayId, request.nextToken(),
+                request.maxResults());
         return DescribeNatGatewaysResponse.builder().natGateways(page.items()).nextToken(page.nextToken()).build();
     }
 }

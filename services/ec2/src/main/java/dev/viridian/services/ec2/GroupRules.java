@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.IpPermission;
 import software.amazon.awssdk.services.ec2.model.IpRange;
@@ -26,17 +26,22 @@ final class GroupRules {
     /// One rule for every peer.
     ///
     /// @param groupOf resolves a group that is named instead of identified
-    static List<SecurityGroupRule> expand(SecurityGroup group, boolean egress, List<IpPermission> permissions, Function<UserIdGroupPair, SecurityGroup> groupOf) {
+    static List<SecurityGroupRule> expand(SecurityGroup group, boolean egress, List<IpPermission> permissions, Function<UserIdGroupPair,
+            SecurityGroup> groupOf) {
         List<SecurityGroupRule> rules = new ArrayList<>();
         for (IpPermission permission : permissions) {
             SecurityGroupRule.Builder rule = SecurityGroupRule.builder().groupId(group.groupId()).groupOwnerId(group.ownerId()).isEgress(egress);
             ports(permission, rule);
-            permission.ipRanges().forEach(range -> rules.add(made(rule.build().toBuilder().cidrIpv4(canonical(range.cidrIp())).description(range.description()))));
-            permission.ipv6Ranges().forEach(range -> rules.add(made(rule.build().toBuilder().cidrIpv6(range.cidrIpv6()).description(range.description()))));
-            permission.prefixListIds().forEach(list -> rules.add(made(rule.build().toBuilder().prefixListId(list.prefixListId()).description(list.description()))));
+            permission.ipRanges()
+                    .forEach(range -> rules.add(made(rule.build().toBuilder().cidrIpv4(canonical(range.cidrIp())).description(range.description()))));
+            permission.ipv6Ranges().forEach(range ->
+                    rules.add(made(rule.build().toBuilder().cidrIpv6(range.cidrIpv6()).description(range.description()))));
+            permission.prefixListIds().forEach(list ->
+                    rules.add(made(rule.build().toBuilder().prefixListId(list.prefixListId()).description(list.description()))));
             permission.userIdGroupPairs().forEach(pair -> {
                 SecurityGroup peer = groupOf.apply(pair);
-                rules.add(made(rule.build().toBuilder().referencedGroupInfo(r -> r.groupId(peer.groupId()).userId(peer.ownerId())).description(pair.description())));
+                rules.add(made(rule.build().toBuilder().referencedGroupInfo(r -> r.groupId(peer.groupId()).userId(peer.ownerId()))
+                        .description(pair.description())));
             });
         }
         return rules;
@@ -92,7 +97,8 @@ final class GroupRules {
     }
 
     private static String canonical(@Nullable String cidr) {
-        return Optional.ofNullable(cidr).flatMap(Cidr::parse).orElseThrow(() -> Ec2Errors.invalidValue("CIDR block " + cidr + " is malformed")).toString();
+        return Optional.ofNullable(cidr).flatMap(Cidr::parse).orElseThrow(() -> Ec2Errors.invalidValue("CIDR block " + cidr + " is malformed"))
+                .toString();
     }
 
     /// Whether two rules let the same through; ids and descriptions aside.
@@ -109,7 +115,8 @@ final class GroupRules {
     /// As EC2's messages describe a rule.
     static String describe(SecurityGroupRule rule) {
         String ports = rule.fromPort() == -1 ? "" : ", from port: " + rule.fromPort() + ", to port: " + rule.toPort();
-        return "peer: " + peer(rule) + ", " + (rule.ipProtocol().equals("-1") ? "ALL" : rule.ipProtocol().toUpperCase(Locale.ROOT)) + ports + ", ALLOW";
+        return "peer: " + peer(rule) + ", " + (rule.ipProtocol().equals("-1") ? "ALL" : rule.ipProtocol().toUpperCase(Locale.ROOT)) + ports
+                + ", ALLOW";
     }
 
     /// Rules gathered into permissions, in the order in which their ports first appear.
@@ -117,15 +124,19 @@ final class GroupRules {
         record Ports(String protocol, Integer from, Integer to) {}
         Map<Ports, List<SecurityGroupRule>> byPorts = new LinkedHashMap<>();
         rules.stream().filter(rule -> rule.isEgress() == egress)
-                .forEach(rule -> byPorts.computeIfAbsent(new Ports(rule.ipProtocol(), rule.fromPort(), rule.toPort()), _ -> new ArrayList<>()).add(rule));
-        return byPorts.entrySet().stream().map(entry -> permission(entry.getKey().protocol(), entry.getKey().from(), entry.getKey().to(), entry.getValue())).toList();
+                .forEach(rule -> byPorts.computeIfAbsent(new Ports(rule.ipProtocol(), rule.fromPort(), rule.toPort()), _ -> new ArrayList<>())
+                .add(rule));
+        return byPorts.entrySet().stream().map(entry ->
+                permission(entry.getKey().protocol(), entry.getKey().from(), entry.getKey().to(), entry.getValue())).toList();
     }
 
     private static IpPermission permission(String protocol, Integer from, Integer to, List<SecurityGroupRule> rules) {
         boolean all = protocol.equals("-1");
         return IpPermission.builder().ipProtocol(protocol).fromPort(all ? null : from).toPort(all ? null : to)
-                .ipRanges(rules.stream().filter(r -> r.cidrIpv4() != null).map(r -> IpRange.builder().cidrIp(r.cidrIpv4()).description(r.description()).build()).toList())
-                .ipv6Ranges(rules.stream().filter(r -> r.cidrIpv6() != null).map(r -> Ipv6Range.builder().cidrIpv6(r.cidrIpv6()).description(r.description()).build()).toList())
+                .ipRanges(rules.stream().filter(r -> r.cidrIpv4() != null)
+                .map(r -> IpRange.builder().cidrIp(r.cidrIpv4()).description(r.description()).build()).toList())
+                .ipv6Ranges(rules.stream().filter(r -> r.cidrIpv6() != null)
+                .map(r -> Ipv6Range.builder().cidrIpv6(r.cidrIpv6()).description(r.description()).build()).toList())
                 .prefixListIds(rules.stream().filter(r -> r.prefixListId() != null)
                         .map(r -> PrefixListId.builder().prefixListId(r.prefixListId()).description(r.description()).build()).toList())
                 .userIdGroupPairs(rules.stream().filter(r -> r.referencedGroupInfo() != null).map(r -> UserIdGroupPair.builder()

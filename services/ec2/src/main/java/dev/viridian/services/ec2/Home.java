@@ -17,7 +17,8 @@ import software.amazon.awssdk.services.ec2.model.Route;
 import software.amazon.awssdk.services.ec2.model.RouteOrigin;
 import software.amazon.awssdk.services.ec2.model.RouteState;
 
-/// The default VPC of an account in a region: 172.31.0.0/16, a public subnet in every zone, a security group, and a way out. It is there before anybody
+/// The default VPC of an account in a region: 172.31.0.0/16, a public subnet in every zone, a security group, and a way out. It is there before
+/// anybody
 /// looks, and stays away once deleted.
 ///
 /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html>
@@ -55,12 +56,15 @@ final class Home {
         String table = "rtb-" + ids.apply("route-table");
         String gateway = "igw-" + ids.apply("internet-gateway");
         network.vpcs.put(Vpcs.row(vpc, BLOCK, true, List.of()));
-        network.groups.put(SecurityGroups.defaultGroup("sg-" + ids.apply("security-group"), vpc, "sgr-" + ids.apply("rule-in"), "sgr-" + ids.apply("rule-out")));
+        network.groups.put(SecurityGroups.defaultGroup("sg-" + ids.apply("security-group"), vpc, "sgr-" + ids.apply("rule-in"),
+                "sgr-" + ids.apply("rule-out")));
         InternetGatewayAttachment attachment = InternetGatewayAttachment.builder().vpcId(vpc).state(AttachmentStatus.fromValue("available")).build();
-        network.internetGateways.put(new Row.OfInternetGateway(InternetGateway.builder().internetGatewayId(gateway).ownerId(Caller.current().account())
+        network.internetGateways.put(new Row.OfInternetGateway(InternetGateway.builder().internetGatewayId(gateway)
+                .ownerId(Caller.current().account())
                 .attachments(attachment).build()));
         Row.OfRouteTable main = RouteTables.main(table, "rtbassoc-" + ids.apply("association"), vpc, BLOCK);
-        Route out = Route.builder().destinationCidrBlock("0.0.0.0/0").gatewayId(gateway).origin(RouteOrigin.CREATE_ROUTE).state(RouteState.ACTIVE).build();
+        Route out = Route.builder().destinationCidrBlock("0.0.0.0/0").gatewayId(gateway).origin(RouteOrigin.CREATE_ROUTE).state(RouteState.ACTIVE)
+                .build();
         network.routeTables.put(RouteTables.with(main, out));
         int n = 0;
         for (String zone : Zones.of(Caller.current().region())) {

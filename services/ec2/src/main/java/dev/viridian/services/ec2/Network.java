@@ -3,6 +3,7 @@ package dev.viridian.services.ec2;
 import dev.viridian.engine.store.Store;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The tables of everything EC2 keeps, for its parts to share.
 final class Network {
@@ -46,7 +47,7 @@ final class Network {
     }
 
     /// The VPC somebody named, or the default one.
-    Row.OfVpc vpcOrDefault(@org.jspecify.annotations.Nullable String id) {
+    Row.OfVpc vpcOrDefault(@Nullable String id) {
         return id != null ? vpcs.get(id) : defaultVpc().orElseThrow(() -> Ec2Errors.of("VPCIdNotSpecified", "No default VPC for this user"));
     }
 

@@ -8,6 +8,7 @@ import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 public interface NetworkInterfaces {
     NetworkInterfaces NONE = List::of;
 
-    /// Those in the current caller's account and region. Subnet and security groups must be filled in: they cannot be deleted while one is listed here.
+    /// Those in the current caller's account and region. Subnet and security groups must be filled in: they cannot be deleted while one is listed
+    /// here.
     List<NetworkInterface> list();
 }

@@ -25,7 +25,8 @@ import software.amazon.awssdk.services.ec2.model.Tag;
 
 /// Operations on route tables, their routes, and which subnets use them.
 final class RouteTables {
-    private static final Filters<RouteTable> FILTERS = new Filters<>(RouteTable::tags).by("route-table-id", RouteTable::routeTableId).by("vpc-id", RouteTable::vpcId)
+    private static final Filters<RouteTable> FILTERS = new Filters<>(RouteTable::tags).by("route-table-id", RouteTable::routeTableId)
+            .by("vpc-id", RouteTable::vpcId)
             .by("owner-id", RouteTable::ownerId).byAny("association.main", t -> t.associations().stream().map(a -> a.main().toString()))
             .byAny("association.subnet-id", t -> t.associations().stream().flatMap(a -> Stream.ofNullable(a.subnetId())))
             .byAny("association.route-table-association-id", t -> t.associations().stream().map(RouteTableAssociation::routeTableAssociationId))
@@ -41,8 +42,10 @@ final class RouteTables {
     }
 
     private static Row.OfRouteTable row(String id, String vpc, Cidr block, List<RouteTableAssociation> associations, List<Tag> tags) {
-        Route local = Route.builder().destinationCidrBlock(block.toString()).gatewayId("local").origin(RouteOrigin.CREATE_ROUTE_TABLE).state(RouteState.ACTIVE).build();
-        return new Row.OfRouteTable(RouteTable.builder().routeTableId(id).vpcId(vpc).ownerId(Caller.current().account()).routes(local).associations(associations)
+        Route local = Route.builder().destinationCidrBlock(block.toString()).gatewayId("local").origin(RouteOrigin.CREATE_ROUTE_TABLE)
+                .state(RouteState.ACTIVE).build();
+        return new Row.OfRouteTable(RouteTable.builder().routeTableId(id).vpcId(vpc).ownerId(Caller.current().account()).routes(local)
+                .associations(associations)
                 .propagatingVgws(List.of()).tags(tags).build());
     }
 
@@ -74,7 +77,8 @@ final class RouteTables {
 
     DescribeRouteTablesResponse describe(DescribeRouteTablesRequest request) {
         List<RouteTable> named = Paging.named(network.routeTables, request.routeTableIds()).stream().map(Row.OfRouteTable::table).toList();
-        Pages.Page<RouteTable> page = Paging.of(FILTERS.apply(named, request.filters()), RouteTable::routeTableId, request.nextToken(), request.maxResults());
+        Pages.Page<RouteTable> page = Paging.of(FILTERS.apply(named, request.filters()), RouteTable::routeTableId, request.nextToken(),
+                request.maxResults());
         return DescribeRouteTablesResponse.builder().routeTables(page.items()).nextToken(page.nextToken()).build();
     }
 
@@ -119,7 +123,8 @@ final class RouteTables {
         if ("local".equals(gone.gatewayId())) {
             throw Ec2Errors.invalidValue("cannot remove local route " + destination + " in route table " + row.id());
         }
-        return new Row.OfRouteTable(row.table().toBuilder().routes(row.table().routes().stream().filter(route -> !route.equals(gone)).toList()).build());
+        return new Row.OfRouteTable(row.table().toBuilder().routes(row.table().routes().stream().filter(route -> !route.equals(gone)).toList())
+                .build());
     }
 
     private Route route(@Nullable String destination, @Nullable String gateway, @Nullable String nat) {
@@ -131,13 +136,15 @@ final class RouteTables {
         } else {
             network.natGateways.get(nat);
         }
-        return Route.builder().destinationCidrBlock(block(destination).toString()).gatewayId(gateway).natGatewayId(nat).origin(RouteOrigin.CREATE_ROUTE)
+        return Route.builder().destinationCidrBlock(block(destination).toString()).gatewayId(gateway).natGatewayId(nat)
+                .origin(RouteOrigin.CREATE_ROUTE)
                 .state(RouteState.ACTIVE).build();
     }
 
     private static Cidr block(@Nullable String destination) {
         return Optional.ofNullable(destination).flatMap(Cidr::parse)
-                .orElseThrow(() -> Ec2Errors.invalidValue("Value (" + destination + ") for parameter destinationCidrBlock is invalid. This is not a valid CIDR block."));
+                .orElseThrow(() -> Ec2Errors.invalidValue("Value (" + destination
+                + ") for parameter destinationCidrBlock is invalid. This is not a valid CIDR block."));
     }
 
     /// @return the id of the association
@@ -157,7 +164,8 @@ final class RouteTables {
                 return taken.get().routeTableAssociationId();
             }
             if (taken.isPresent()) {
-                throw Ec2Errors.of("Resource.AlreadyAssociated", "the specified association for route table " + row.id() + " conflicts with an existing association");
+                throw Ec2Errors.of("Resource.AlreadyAssociated",
+                        "the specified association for route table " + row.id() + " conflicts with an existing association");
             }
             RouteTableAssociation made = association("rtbassoc-" + Ids.hex(17), row.id(), subnet.id());
             network.routeTables.put(with(row, added(row, made)));
@@ -197,13 +205,15 @@ final class RouteTables {
     }
 
     private RouteTableAssociation association(String id) {
-        return network.routeTables.list().stream().flatMap(row -> row.table().associations().stream()).filter(a -> a.routeTableAssociationId().equals(id)).findFirst()
+        return network.routeTables.list().stream().flatMap(row -> row.table().associations().stream())
+                .filter(a -> a.routeTableAssociationId().equals(id)).findFirst()
                 .orElseThrow(() -> Ec2Errors.of("InvalidAssociationID.NotFound", "The association ID '" + id + "' does not exist"));
     }
 
     private void drop(RouteTableAssociation association) {
         Row.OfRouteTable row = network.routeTables.get(association.routeTableId());
-        network.routeTables.put(with(row, row.table().associations().stream().filter(a -> !a.routeTableAssociationId().equals(association.routeTableAssociationId())).toList()));
+        network.routeTables.put(with(row, row.table().associations().stream()
+                .filter(a -> !a.routeTableAssociationId().equals(association.routeTableAssociationId())).toList()));
     }
 
     /// A subnet that goes leaves its table.

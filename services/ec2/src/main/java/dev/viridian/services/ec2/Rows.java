@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /// All resources of one kind, in the caller's account and region.
 final class Rows<R extends Row> {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]+");
+
     private final Table<R> table;
     private final Home home;
     private final String prefix;
@@ -38,7 +41,7 @@ final class Rows<R extends Row> {
 
     Optional<R> find(String id) {
         home.ensure();
-        return table.find(at(id));
+        return ID.matcher(id).matches() ? table.find(at(id)) : Optional.empty();
     }
 
     R get(String id) {

@@ -1,8 +1,10 @@
 package dev.viridian.services.ec2;
 
 import dev.viridian.aws.Caller;
+import dev.viridian.aws.Ids;
 import dev.viridian.aws.shapes.Pages;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,7 +31,8 @@ final class SecurityGroups {
             .byAny("ip-permission.from-port", g -> g.ipPermissions().stream().flatMap(p -> Stream.ofNullable(p.fromPort())).map(Object::toString))
             .byAny("ip-permission.to-port", g -> g.ipPermissions().stream().flatMap(p -> Stream.ofNullable(p.toPort())).map(Object::toString))
             .byAny("ip-permission.protocol", g -> g.ipPermissions().stream().map(IpPermission::ipProtocol))
-            .byAny("ip-permission.group-id", g -> g.ipPermissions().stream().flatMap(p -> p.userIdGroupPairs().stream()).map(UserIdGroupPair::groupId))
+            .byAny("ip-permission.group-id", g -> g.ipPermissions().stream().flatMap(p -> p.userIdGroupPairs().stream())
+            .map(UserIdGroupPair::groupId))
             .byAny("egress.ip-permission.cidr", g -> g.ipPermissionsEgress().stream().flatMap(p -> p.ipRanges().stream()).map(r -> r.cidrIp()))
             .byAny("egress.ip-permission.protocol", g -> g.ipPermissionsEgress().stream().map(IpPermission::ipProtocol));
     private static final Filters<SecurityGroupRule> RULE_FILTERS = new Filters<>(SecurityGroupRule::tags).by("group-id", SecurityGroupRule::groupId)
@@ -45,8 +48,10 @@ final class SecurityGroups {
     static Row.OfGroup defaultGroup(String id, String vpc, String inRule, String outRule) {
         String account = Caller.current().account();
         SecurityGroup group = group(id, "default", "default VPC security group", vpc, List.of());
-        SecurityGroupRule in = SecurityGroupRule.builder().securityGroupRuleId(inRule).securityGroupRuleArn(Vpcs.arn("security-group-rule", inRule)).groupId(id)
-                .groupOwnerId(account).isEgress(false).ipProtocol("-1").fromPort(-1).toPort(-1).referencedGroupInfo(r -> r.groupId(id).userId(account)).build();
+        SecurityGroupRule in = SecurityGroupRule.builder().securityGroupRuleId(inRule).securityGroupRuleArn(Vpcs.arn("security-group-rule", inRule))
+                .groupId(id)
+                .groupOwnerId(account).isEgress(false).ipProtocol("-1").fromPort(-1).toPort(-1)
+                .referencedGroupInfo(r -> r.groupId(id).userId(account)).build();
         return new Row.OfGroup(group, List.of(in, anywhere(group, outRule)));
     }
 
@@ -69,7 +74,7 @@ final class SecurityGroups {
                 throw Ec2Errors.of("InvalidGroup.Duplicate", "The security group '" + request.groupName() + "' already exists for VPC '" + vpc + "'");
             }
             SecurityGroup group = group(network.groups.newId(), request.groupName(), request.description(), vpc, tags);
-            network.groups.put(new Row.OfGroup(group, List.of(anywhere(group, "sgr-" + dev.viridian.aws.Ids.hex(17)))));
+            network.groups.put(new Row.OfGroup(group, List.of(anywhere(group, "sgr-" + Ids.hex(17)))));
             return CreateSecurityGroupResponse.builder().groupId(group.groupId()).securityGroupArn(group.securityGroupArn()).tags(tags).build();
         });
     }
@@ -85,7 +90,8 @@ final class SecurityGroups {
 
     DescribeSecurityGroupsResponse describe(DescribeSecurityGroupsRequest request) {
         List<SecurityGroup> named = named(request).stream().map(SecurityGroups::view).toList();
-        Pages.Page<SecurityGroup> page = Paging.of(FILTERS.apply(named, request.filters()), SecurityGroup::groupId, request.nextToken(), request.maxResults());
+        Pages.Page<SecurityGroup> page = Paging.of(FILTERS.apply(named, request.filters()), SecurityGroup::groupId, request.nextToken(),
+                request.maxResults());
         return DescribeSecurityGroupsResponse.builder().securityGroups(page.items()).nextToken(page.nextToken()).build();
     }
 
@@ -94,7 +100,7 @@ final class SecurityGroups {
         if (request.groupNames().isEmpty()) {
             return Paging.named(network.groups, request.groupIds());
         }
-        return request.groupNames().stream().map(name -> byName(name, null)).sorted(java.util.Comparator.comparing(Row.OfGroup::id)).toList();
+        return request.groupNames().stream().map(name -> byName(name, null)).sorted(Comparator.comparing(Row.OfGroup::id)).toList();
     }
 
     private static void checkId(String id) {
@@ -104,14 +110,16 @@ final class SecurityGroups {
     }
 
     private static SecurityGroup view(Row.OfGroup row) {
-        return row.group().toBuilder().ipPermissions(GroupRules.gather(row.rules(), false)).ipPermissionsEgress(GroupRules.gather(row.rules(), true)).build();
+        return row.group().toBuilder().ipPermissions(GroupRules.gather(row.rules(), false)).ipPermissionsEgress(GroupRules.gather(row.rules(), true))
+                .build();
     }
 
     /// A group by its name in the default VPC, the only place where names are enough.
     private Row.OfGroup byName(String name, @Nullable String vpc) {
         String where = vpc != null ? vpc : network.defaultVpc().map(Row.OfVpc::id).orElse("");
         return network.groupsOf(where).stream().filter(row -> row.group().groupName().equals(name)).findFirst()
-                .orElseThrow(() -> Ec2Errors.of("InvalidGroup.NotFound", "The security group '" + name + "' does not exist in default VPC '" + where + "'"));
+                .orElseThrow(() -> Ec2Errors.of("InvalidGroup.NotFound",
+                "The security group '" + name + "' does not exist in default VPC '" + where + "'"));
     }
 
     Row.OfGroup get(@Nullable String id, @Nullable String name) {
@@ -178,7 +186,8 @@ final class SecurityGroups {
             List<SecurityGroupRule> gone = new ArrayList<>();
             for (String id : ruleIds) {
                 gone.add(row.rules().stream().filter(rule -> rule.securityGroupRuleId().equals(id) && rule.isEgress() == egress).findFirst()
-                        .orElseThrow(() -> Ec2Errors.of("InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '" + id + "' does not exist")));
+                        .orElseThrow(() -> Ec2Errors.of("InvalidSecurityGroupRuleId.NotFound",
+                        "The security group rule ID '" + id + "' does not exist")));
             }
             for (SecurityGroupRule wished : GroupRules.expand(row.group(), egress, permissions, pair -> peer(row, pair))) {
                 gone.add(row.rules().stream().filter(rule -> GroupRules.same(rule, wished)).findFirst()
@@ -192,18 +201,21 @@ final class SecurityGroups {
 
     DescribeSecurityGroupRulesResponse rules(DescribeSecurityGroupRulesRequest request) {
         List<SecurityGroupRule> all = network.groups.list().stream().flatMap(row -> row.rules().stream())
-                .sorted(java.util.Comparator.comparing(SecurityGroupRule::securityGroupRuleId)).toList();
+                .sorted(Comparator.comparing(SecurityGroupRule::securityGroupRuleId)).toList();
         for (String id : request.securityGroupRuleIds()) {
             Optional.of(id).filter(wanted -> all.stream().anyMatch(rule -> rule.securityGroupRuleId().equals(wanted)))
                     .orElseThrow(() -> Ec2Errors.of("InvalidSecurityGroupRuleId.NotFound", "The security group rule ID '" + id + "' does not exist"));
         }
-        List<SecurityGroupRule> named = all.stream().filter(rule -> request.securityGroupRuleIds().isEmpty() || request.securityGroupRuleIds().contains(rule.securityGroupRuleId())).toList();
-        Pages.Page<SecurityGroupRule> page = Paging.of(RULE_FILTERS.apply(named, request.filters()), SecurityGroupRule::securityGroupRuleId, request.nextToken(), request.maxResults());
+        List<SecurityGroupRule> named = all.stream().filter(rule -> request.securityGroupRuleIds().isEmpty() || request.securityGroupRuleIds()
+                .contains(rule.securityGroupRuleId())).toList();
+        Pages.Page<SecurityGroupRule> page = Paging.of(RULE_FILTERS.apply(named, request.filters()), SecurityGroupRule::securityGroupRuleId,
+                request.nextToken(), request.maxResults());
         return DescribeSecurityGroupRulesResponse.builder().securityGroupRules(page.items()).nextToken(page.nextToken()).build();
     }
 
     /// The permission that the older, flat parameters describe; none when they are absent.
-    static List<IpPermission> flat(List<IpPermission> permissions, @Nullable String protocol, @Nullable Integer from, @Nullable Integer to, @Nullable String cidr,
+    static List<IpPermission> flat(List<IpPermission> permissions, @Nullable String protocol, @Nullable Integer from, @Nullable Integer to,
+            @Nullable String cidr,
             @Nullable String groupName) {
         if (protocol == null && cidr == null && groupName == null) {
             return permissions;

@@ -14,9 +14,12 @@ import software.amazon.awssdk.services.ec2.model.Tag;
 
 /// Operations on subnets.
 final class Subnets {
-    private static final Filters<Subnet> FILTERS = new Filters<>(Subnet::tags).by("subnet-id", Subnet::subnetId).by("subnetId", Subnet::subnetId).by("vpc-id", Subnet::vpcId)
-            .by("cidr-block", Subnet::cidrBlock).by("cidr", Subnet::cidrBlock).by("cidrBlock", Subnet::cidrBlock).by("availability-zone", Subnet::availabilityZone)
-            .by("availabilityZone", Subnet::availabilityZone).by("availability-zone-id", Subnet::availabilityZoneId).by("default-for-az", Subnet::defaultForAz)
+    private static final Filters<Subnet> FILTERS = new Filters<>(Subnet::tags).by("subnet-id", Subnet::subnetId).by("subnetId", Subnet::subnetId)
+            .by("vpc-id", Subnet::vpcId)
+            .by("cidr-block", Subnet::cidrBlock).by("cidr", Subnet::cidrBlock).by("cidrBlock", Subnet::cidrBlock)
+            .by("availability-zone", Subnet::availabilityZone)
+            .by("availabilityZone", Subnet::availabilityZone).by("availability-zone-id", Subnet::availabilityZoneId)
+            .by("default-for-az", Subnet::defaultForAz)
             .by("defaultForAz", Subnet::defaultForAz).by("map-public-ip-on-launch", Subnet::mapPublicIpOnLaunch).by("owner-id", Subnet::ownerId)
             .by("state", Subnet::stateAsString).by("subnet-arn", Subnet::subnetArn).by("available-ip-address-count", Subnet::availableIpAddressCount);
 
@@ -27,10 +30,12 @@ final class Subnets {
     }
 
     static Row.OfSubnet row(String id, String vpc, Cidr block, String zone, boolean isDefault, List<Tag> tags) {
-        return new Row.OfSubnet(Subnet.builder().subnetId(id).subnetArn(Vpcs.arn("subnet", id)).vpcId(vpc).cidrBlock(block.toString()).availabilityZone(zone)
+        return new Row.OfSubnet(Subnet.builder().subnetId(id).subnetArn(Vpcs.arn("subnet", id)).vpcId(vpc).cidrBlock(block.toString())
+                .availabilityZone(zone)
                 .availabilityZoneId(Zones.id(zone)).availableIpAddressCount(block.usable()).defaultForAz(isDefault).mapPublicIpOnLaunch(isDefault)
                 .assignIpv6AddressOnCreation(false).ipv6Native(false).enableDns64(false).mapCustomerOwnedIpOnLaunch(false)
-                .privateDnsNameOptionsOnLaunch(o -> o.hostnameType("ip-name").enableResourceNameDnsARecord(false).enableResourceNameDnsAAAARecord(false))
+                .privateDnsNameOptionsOnLaunch(o -> o.hostnameType("ip-name").enableResourceNameDnsARecord(false)
+                .enableResourceNameDnsAAAARecord(false))
                 .ownerId(Caller.current().account()).state(SubnetState.AVAILABLE).tags(tags).build());
     }
 
@@ -40,14 +45,16 @@ final class Subnets {
             throw Ec2Errors.missing("cidrBlock");
         }
         Cidr block = Cidr.parse(request.cidrBlock())
-                .orElseThrow(() -> Ec2Errors.invalidValue("Value (" + request.cidrBlock() + ") for parameter cidrBlock is invalid. This is not a valid CIDR block."));
+                .orElseThrow(() -> Ec2Errors.invalidValue("Value (" + request.cidrBlock()
+                + ") for parameter cidrBlock is invalid. This is not a valid CIDR block."));
         if (block.bits() > 28 || Cidr.parse(vpc.vpc().cidrBlock()).filter(whole -> whole.contains(block)).isEmpty()) {
             throw Ec2Errors.of("InvalidSubnet.Range", "The CIDR '" + request.cidrBlock() + "' is invalid.");
         }
         String zone = zone(request);
         List<Tag> tags = Tagging.of(request.tagSpecifications(), "subnet");
         return network.store.transact(() -> {
-            boolean taken = network.subnetsOf(vpc.id()).stream().map(row -> Cidr.parse(row.subnet().cidrBlock())).flatMap(Optional::stream).anyMatch(block::overlaps);
+            boolean taken = network.subnetsOf(vpc.id()).stream().map(row -> Cidr.parse(row.subnet().cidrBlock())).flatMap(Optional::stream)
+                    .anyMatch(block::overlaps);
             if (taken) {
                 throw Ec2Errors.of("InvalidSubnet.Conflict", "The CIDR '" + request.cidrBlock() + "' conflicts with another subnet");
             }
@@ -61,11 +68,13 @@ final class Subnets {
         List<String> zones = Zones.of(Caller.current().region());
         if (request.availabilityZoneId() != null) {
             return zones.stream().filter(zone -> Zones.id(zone).equals(request.availabilityZoneId())).findFirst()
-                    .orElseThrow(() -> Ec2Errors.invalidValue("Value (" + request.availabilityZoneId() + ") for parameter availabilityZoneId is invalid."));
+                    .orElseThrow(() -> Ec2Errors.invalidValue("Value (" + request.availabilityZoneId()
+                    + ") for parameter availabilityZoneId is invalid."));
         }
         String wished = request.availabilityZone();
         if (wished != null && !zones.contains(wished)) {
-            throw Ec2Errors.invalidValue("Value (" + wished + ") for parameter availabilityZone is invalid. Subnets can currently only be created in the "
+            throw Ec2Errors.invalidValue("Value (" + wished
+                    + ") for parameter availabilityZone is invalid. Subnets can currently only be created in the "
                     + "following availability zones: " + String.join(", ", zones) + ".");
         }
         return wished == null ? zones.getFirst() : wished;

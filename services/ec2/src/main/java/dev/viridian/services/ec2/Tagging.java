@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.ec2.model.CreateTagsRequest;
 import software.amazon.awssdk.services.ec2.model.DeleteTagsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeTagsRequest;
@@ -19,7 +20,8 @@ import software.amazon.awssdk.services.ec2.model.TagSpecification;
 /// Tags of every kind of resource.
 final class Tagging {
     private static final int MOST = 50;
-    private static final Map<String, String> TYPES = Map.of("vpc", "vpc", "subnet", "subnet", "sg", "security-group", "rtb", "route-table", "igw", "internet-gateway",
+    private static final Map<String, String> TYPES = Map.of("vpc", "vpc", "subnet", "subnet", "sg", "security-group", "rtb", "route-table", "igw",
+            "internet-gateway",
             "nat", "natgateway", "eipalloc", "elastic-ip", "sgr", "security-group-rule");
 
     private final Network network;
@@ -33,7 +35,8 @@ final class Tagging {
     }
 
     void delete(DeleteTagsRequest request) {
-        network.store.transact(() -> request.resources().forEach(id -> change(id, tags -> tags.stream().filter(tag -> !isMeant(tag, request.tags())).toList())));
+        network.store.transact(() -> request.resources()
+                .forEach(id -> change(id, tags -> tags.stream().filter(tag -> !isMeant(tag, request.tags())).toList())));
     }
 
     /// Without tags in the request all go; without a value any value does.
@@ -42,13 +45,13 @@ final class Tagging {
                 || doomed.stream().anyMatch(d -> d.key().equals(tag.key()) && (d.value() == null || d.value().equals(tag.value())));
     }
 
-    private void change(String id, java.util.function.UnaryOperator<List<Tag>> change) {
+    private void change(String id, UnaryOperator<List<Tag>> change) {
         Rows<? extends Row> rows = network.kinds().stream().filter(kind -> kind.hasId(id)).findFirst()
                 .orElseThrow(() -> Ec2Errors.of("InvalidID", "The ID '" + id + "' is not valid"));
         change(rows, id, change);
     }
 
-    private static <R extends Row> void change(Rows<R> rows, String id, java.util.function.UnaryOperator<List<Tag>> change) {
+    private static <R extends Row> void change(Rows<R> rows, String id, UnaryOperator<List<Tag>> change) {
         rows.change(id, row -> retagged(row, change.apply(row.tags())));
     }
 
@@ -79,7 +82,8 @@ final class Tagging {
         List<Tag> tags = new ArrayList<>();
         for (TagSpecification specification : specifications) {
             if (!type.equals(specification.resourceTypeAsString())) {
-                throw Ec2Errors.invalidValue("'" + specification.resourceTypeAsString() + "' is not a valid taggable resource type for this operation.");
+                throw Ec2Errors.invalidValue("'" + specification.resourceTypeAsString()
+                        + "' is not a valid taggable resource type for this operation.");
             }
             tags.addAll(specification.tags());
         }
@@ -90,7 +94,8 @@ final class Tagging {
         List<TagDescription> all = new ArrayList<>();
         network.kinds().forEach(kind -> kind.list().forEach(row -> row.tags().forEach(tag -> all.add(TagDescription.builder().resourceId(row.id())
                 .resourceType(type(row.id())).key(tag.key()).value(tag.value()).build()))));
-        Filters<TagDescription> filters = new Filters<TagDescription>(tag -> List.of()).by("key", TagDescription::key).by("value", TagDescription::value)
+        Filters<TagDescription> filters = new Filters<TagDescription>(tag -> List.of()).by("key", TagDescription::key)
+                .by("value", TagDescription::value)
                 .by("resource-id", TagDescription::resourceId).by("resource-type", TagDescription::resourceTypeAsString);
         List<TagDescription> found = filters.apply(all, request.filters()).stream().sorted(Comparator.comparing(TagDescription::resourceId)
                 .thenComparing(TagDescription::key)).toList();

@@ -5,6 +5,7 @@ import dev.viridian.aws.Caller;
 import dev.viridian.aws.Ids;
 import dev.viridian.aws.shapes.Pages;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.AttributeBooleanValue;
 import software.amazon.awssdk.services.ec2.model.CreateVpcRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeVpcAttributeRequest;
@@ -24,7 +25,8 @@ import software.amazon.awssdk.services.ec2.model.VpcState;
 /// Operations on VPCs.
 final class Vpcs {
     private static final Filters<Vpc> FILTERS = new Filters<>(Vpc::tags).by("vpc-id", Vpc::vpcId).by("cidr", Vpc::cidrBlock)
-            .by("cidr-block-association.cidr-block", Vpc::cidrBlock).by("isDefault", Vpc::isDefault).by("is-default", Vpc::isDefault).by("owner-id", Vpc::ownerId)
+            .by("cidr-block-association.cidr-block", Vpc::cidrBlock).by("isDefault", Vpc::isDefault).by("is-default", Vpc::isDefault)
+            .by("owner-id", Vpc::ownerId)
             .by("state", Vpc::stateAsString).by("dhcp-options-id", Vpc::dhcpOptionsId);
 
     private final Network network;
@@ -51,7 +53,8 @@ final class Vpcs {
             throw Ec2Errors.of("UnsupportedOperation", "Dedicated tenancy and IPv6 are not implemented here.");
         }
         Cidr block = Cidr.parse(request.cidrBlock())
-                .orElseThrow(() -> Ec2Errors.invalidValue("Value (" + request.cidrBlock() + ") for parameter cidrBlock is invalid. This is not a valid CIDR block."));
+                .orElseThrow(() -> Ec2Errors.invalidValue("Value (" + request.cidrBlock()
+                + ") for parameter cidrBlock is invalid. This is not a valid CIDR block."));
         if (block.bits() < 16 || block.bits() > 28) {
             throw Ec2Errors.of("InvalidVpc.Range", "The CIDR '" + request.cidrBlock() + "' is invalid.");
         }
@@ -81,11 +84,12 @@ final class Vpcs {
     }
 
     void modify(ModifyVpcAttributeRequest request) {
-        network.store.transact(() -> network.vpcs.change(request.vpcId(), row -> new Row.OfVpc(row.vpc(), value(request.enableDnsSupport(), row.dnsSupport()),
+        network.store.transact(() -> network.vpcs.change(request.vpcId(),
+                row -> new Row.OfVpc(row.vpc(), value(request.enableDnsSupport(), row.dnsSupport()),
                 value(request.enableDnsHostnames(), row.dnsHostnames()))));
     }
 
-    static boolean value(@org.jspecify.annotations.Nullable AttributeBooleanValue wished, boolean now) {
+    static boolean value(@Nullable AttributeBooleanValue wished, boolean now) {
         return wished == null || wished.value() == null ? now : wished.value();
     }
 
@@ -106,7 +110,8 @@ final class Vpcs {
         network.store.transact(() -> {
             network.vpcs.get(id);
             boolean used = !network.subnetsOf(id).isEmpty() || network.groupsOf(id).size() > 1 || network.routeTablesOf(id).size() > 1
-                    || network.internetGateways.list().stream().anyMatch(row -> row.gateway().attachments().stream().anyMatch(a -> a.vpcId().equals(id)));
+                    || network.internetGateways.list().stream()
+                    .anyMatch(row -> row.gateway().attachments().stream().anyMatch(a -> a.vpcId().equals(id)));
             if (used) {
                 throw Ec2Errors.dependency("The vpc '" + id + "' has dependencies and cannot be deleted.");
             }

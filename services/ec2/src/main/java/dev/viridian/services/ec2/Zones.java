@@ -6,7 +6,8 @@ import java.util.stream.Stream;
 /// Regions and their availability zones. Every region has three zones here.
 final class Zones {
     /// The regions that are on in a new account, and those to opt in to.
-    static final List<String> REGIONS = List.of("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1",
+    static final List<String> REGIONS = List.of("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1",
+            "ap-southeast-2", "ca-central-1",
             "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2");
 
     private Zones() {}

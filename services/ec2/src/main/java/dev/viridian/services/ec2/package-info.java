@@ -1,6 +1,7 @@
 /// Amazon EC2, as far as networks go: VPCs, subnets, security groups, route tables, internet and NAT gateways, addresses.
 ///
-/// Three nouns: [Row] (a resource as it is stored: AWS's own model object and little else), [Rows] (all of one kind) and [Home] (the default VPC that every
+/// Three nouns: [Row] (a resource as it is stored: AWS's own model object and little else), [Rows] (all of one kind) and [Home] (the default VPC that
+/// every
 /// account has in every region, from the first look on, under ids that follow from the two).
 ///
 /// Different from AWS: these are descriptions. Containers reach each other and the world whatever security groups and routes say; what hangs on the

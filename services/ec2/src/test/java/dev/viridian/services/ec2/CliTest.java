@@ -64,7 +64,8 @@ class CliTest {
         List<String> command = new ArrayList<>(List.of(AWS.toString(), "--endpoint-url", "http://127.0.0.1:" + port, "ec2"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().putAll(Map.of("AWS_ACCESS_KEY_ID", "any", "AWS_SECRET_ACCESS_KEY", "any", "AWS_DEFAULT_REGION", "us-east-1", "AWS_PAGER", "",
+        builder.environment()
+                .putAll(Map.of("AWS_ACCESS_KEY_ID", "any", "AWS_SECRET_ACCESS_KEY", "any", "AWS_DEFAULT_REGION", "us-east-1", "AWS_PAGER", "",
                 "AWS_CONFIG_FILE", "none", "AWS_EC2_METADATA_DISABLED", "true"));
         Process process = builder.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -82,27 +83,36 @@ class CliTest {
     void the_default_network_is_found_and_a_group_opened() throws Exception {
         String vpc = ok("describe-vpcs", "--filters", "Name=isDefault,Values=true", "--query", "Vpcs[0].VpcId", "--output", "text");
         assertThat(vpc).startsWith("vpc-");
-        assertThat(ok("describe-subnets", "--filters", "Name=vpc-id,Values=" + vpc, "--query", "Subnets[].SubnetId", "--output", "text").split("\\s+")).hasSize(3);
-        String group = ok("create-security-group", "--group-name", "web", "--description", "web", "--vpc-id", vpc, "--query", "GroupId", "--output", "text");
+        assertThat(ok("describe-subnets", "--filters", "Name=vpc-id,Values=" + vpc, "--query", "Subnets[].SubnetId", "--output", "text")
+                .split("\\s+")).hasSize(3);
+        String group = ok("create-security-group", "--group-name", "web", "--description", "web", "--vpc-id", vpc, "--query", "GroupId", "--output",
+                "text");
         ok("authorize-security-group-ingress", "--group-id", group, "--protocol", "tcp", "--port", "80", "--cidr", "0.0.0.0/0");
         assertThat(aws("authorize-security-group-ingress", "--group-id", group, "--protocol", "tcp", "--port", "80", "--cidr", "0.0.0.0/0").err())
-                .contains("An error occurred (InvalidPermission.Duplicate) when calling the AuthorizeSecurityGroupIngress operation: the specified rule "
+                .contains("An error occurred (InvalidPermission.Duplicate) when calling the AuthorizeSecurityGroupIngress operation: the "
+                        + "specified rule "
                         + "\"peer: 0.0.0.0/0, TCP, from port: 80, to port: 80, ALLOW\" already exists");
-        assertThat(ok("describe-security-groups", "--group-ids", group, "--query", "SecurityGroups[0].[GroupName,IpPermissions[0].FromPort,IpPermissions[0].IpRanges[0].CidrIp]",
+        assertThat(ok("describe-security-groups", "--group-ids", group, "--query",
+                "SecurityGroups[0].[GroupName,IpPermissions[0].FromPort,IpPermissions[0].IpRanges[0].CidrIp]",
                 "--output", "text")).isEqualTo("web\t80\t0.0.0.0/0");
         assertThat(aws("create-security-group", "--group-name", "web", "--description", "web").err()).contains("(InvalidGroup.Duplicate)");
-        ok("revoke-security-group-ingress", "--group-id", group, "--ip-permissions", "IpProtocol=tcp,FromPort=80,ToPort=80,IpRanges=[{CidrIp=0.0.0.0/0}]");
+        ok("revoke-security-group-ingress", "--group-id", group, "--ip-permissions",
+                "IpProtocol=tcp,FromPort=80,ToPort=80,IpRanges=[{CidrIp=0.0.0.0/0}]");
         ok("create-tags", "--resources", group, "--tags", "Key=stage,Value=prod");
-        assertThat(ok("describe-security-groups", "--filters", "Name=tag:stage,Values=prod", "--query", "SecurityGroups[].GroupId", "--output", "text")).isEqualTo(group);
+        assertThat(ok("describe-security-groups", "--filters", "Name=tag:stage,Values=prod", "--query", "SecurityGroups[].GroupId", "--output",
+                "text")).isEqualTo(group);
         ok("delete-security-group", "--group-id", group);
     }
 
     @Test
     void errors_print_what_users_know() throws Exception {
         assertThat(aws("describe-vpcs", "--vpc-ids", "vpc-01ad05dbfdd8603d9").err())
-                .contains("An error occurred (InvalidVpcID.NotFound) when calling the DescribeVpcs operation: The vpc ID 'vpc-01ad05dbfdd8603d9' does not exist");
-        assertThat(aws("describe-vpcs", "--filters", "Name=colour,Values=green").err()).contains("(InvalidParameterValue)").contains("The filter 'colour' is invalid");
+                .contains("An error occurred (InvalidVpcID.NotFound) when calling the DescribeVpcs operation: The vpc ID "
+                        + "'vpc-01ad05dbfdd8603d9' does not exist");
+        assertThat(aws("describe-vpcs", "--filters", "Name=colour,Values=green").err()).contains("(InvalidParameterValue)")
+                .contains("The filter 'colour' is invalid");
         assertThat(aws("create-vpc", "--cidr-block", "10.0.0.0/16", "--dry-run").err()).contains("An error occurred (DryRunOperation)");
-        assertThat(ok("describe-availability-zones", "--query", "AvailabilityZones[].ZoneName", "--output", "text")).isEqualTo("us-east-1a\tus-east-1b\tus-east-1c");
+        assertThat(ok("describe-availability-zones", "--query", "AvailabilityZones[].ZoneName", "--output", "text"))
+                .isEqualTo("us-east-1a\tus-east-1b\tus-east-1c");
     }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ec2.model.AvailabilityZone;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.InternetGateway;
+import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.RouteTable;
 import software.amazon.awssdk.services.ec2.model.Subnet;
@@ -33,7 +34,8 @@ class NetworksTest {
         assertThat(vpc.vpcId()).matches("vpc-[0-9a-f]{17}");
         assertThat(vpc.cidrBlock()).isEqualTo("172.31.0.0/16");
         assertThat(vpc.isDefault()).isTrue();
-        List<Subnet> subnets = world.in(() -> ec2.describeSubnets(b -> b.filters(filter("vpc-id", vpc.vpcId()), filter("default-for-az", "true")))).subnets();
+        List<Subnet> subnets = world.in(() -> ec2.describeSubnets(b -> b.filters(filter("vpc-id", vpc.vpcId()), filter("default-for-az", "true"))))
+                .subnets();
         assertThat(subnets).extracting(Subnet::availabilityZone).containsExactlyInAnyOrder("us-east-1a", "us-east-1b", "us-east-1c");
         assertThat(subnets).extracting(Subnet::cidrBlock).containsExactlyInAnyOrder("172.31.0.0/20", "172.31.16.0/20", "172.31.32.0/20");
         assertThat(subnets).allSatisfy(s -> assertThat(s.mapPublicIpOnLaunch()).isTrue());
@@ -46,11 +48,14 @@ class NetworksTest {
     @Test
     void the_default_vpc_has_a_way_out_and_a_security_group() {
         String vpc = world.defaultVpc();
-        RouteTable table = world.in(() -> ec2.describeRouteTables(b -> b.filters(filter("vpc-id", vpc), filter("association.main", "true")))).routeTables().getFirst();
-        InternetGateway gateway = world.in(() -> ec2.describeInternetGateways(b -> b.filters(filter("attachment.vpc-id", vpc)))).internetGateways().getFirst();
+        RouteTable table = world.in(() -> ec2.describeRouteTables(b -> b.filters(filter("vpc-id", vpc), filter("association.main", "true"))))
+                .routeTables().getFirst();
+        InternetGateway gateway = world.in(() -> ec2.describeInternetGateways(b -> b.filters(filter("attachment.vpc-id", vpc)))).internetGateways()
+                .getFirst();
         assertThat(table.routes()).extracting(r -> r.destinationCidrBlock() + " " + r.gatewayId())
                 .containsExactlyInAnyOrder("172.31.0.0/16 local", "0.0.0.0/0 " + gateway.internetGatewayId());
-        assertThat(world.in(() -> ec2.describeSecurityGroups(b -> b.filters(filter("vpc-id", vpc), filter("group-name", "default")))).securityGroups()).hasSize(1);
+        assertThat(world.in(() -> ec2.describeSecurityGroups(b -> b.filters(filter("vpc-id", vpc), filter("group-name", "default"))))
+                .securityGroups()).hasSize(1);
     }
 
     @Test
@@ -62,7 +67,8 @@ class NetworksTest {
         assertThat(world.in(() -> ec2.describeRouteTables(b -> b.filters(filter("vpc-id", vpc)))).routeTables()).hasSize(1);
         assertThat(world.in(() -> ec2.describeSecurityGroups(b -> b.filters(filter("vpc-id", vpc)))).securityGroups()).hasSize(1);
         world.in(() -> ec2.deleteVpc(b -> b.vpcId(vpc)));
-        world.refused("InvalidVpcID.NotFound", () -> ec2.describeVpcs(b -> b.vpcIds(vpc))).hasMessageContaining("The vpc ID '" + vpc + "' does not exist");
+        world.refused("InvalidVpcID.NotFound", () -> ec2.describeVpcs(b -> b.vpcIds(vpc)))
+                .hasMessageContaining("The vpc ID '" + vpc + "' does not exist");
         assertThat(world.in(() -> ec2.describeSecurityGroups(b -> b.filters(filter("vpc-id", vpc)))).securityGroups()).isEmpty();
     }
 
@@ -72,7 +78,8 @@ class NetworksTest {
         world.refused("InvalidParameterValue", () -> ec2.createVpc(b -> b.cidrBlock("10.0.0.0")));
         String vpc = vpc("10.0.0.0/16");
         subnet(vpc, "10.0.0.0/24");
-        world.refused("InvalidSubnet.Conflict", () -> subnet(vpc, "10.0.0.128/25")).hasMessageContaining("The CIDR '10.0.0.128/25' conflicts with another subnet");
+        world.refused("InvalidSubnet.Conflict", () -> subnet(vpc, "10.0.0.128/25"))
+                .hasMessageContaining("The CIDR '10.0.0.128/25' conflicts with another subnet");
         world.refused("InvalidSubnet.Range", () -> subnet(vpc, "10.1.0.0/24"));
         world.refused("InvalidParameterValue", () -> ec2.createSubnet(b -> b.vpcId(vpc).cidrBlock("10.0.1.0/24").availabilityZone("us-east-1z")));
     }
@@ -82,7 +89,8 @@ class NetworksTest {
         String vpc = vpc("10.0.0.0/16");
         String subnet = subnet(vpc, "10.0.0.0/24");
         world.refused("DependencyViolation", () -> ec2.deleteVpc(b -> b.vpcId(vpc))).hasMessageContaining("has dependencies and cannot be deleted.");
-        world.interfaces.add(software.amazon.awssdk.services.ec2.model.NetworkInterface.builder().networkInterfaceId("eni-1").subnetId(subnet).vpcId(vpc).build());
+        world.interfaces.add(NetworkInterface.builder().networkInterfaceId("eni-1").subnetId(subnet)
+                .vpcId(vpc).build());
         world.refused("DependencyViolation", () -> ec2.deleteSubnet(b -> b.subnetId(subnet)));
         assertThat(world.in(() -> ec2.describeNetworkInterfaces(b -> b.filters(filter("subnet-id", subnet)))).networkInterfaces()).hasSize(1);
         assertThat(world.in(() -> ec2.describeSubnets(b -> b.subnetIds(subnet))).subnets().getFirst().availableIpAddressCount()).isEqualTo(250);
@@ -108,7 +116,8 @@ class NetworksTest {
         world.refused("RouteAlreadyExists", () -> ec2.createRoute(b -> b.routeTableId(out).destinationCidrBlock("0.0.0.0/0").gatewayId(gateway)));
         String address = world.in(() -> ec2.allocateAddress(b -> b.domain("vpc"))).allocationId();
         String nat = world.in(() -> ec2.createNatGateway(b -> b.subnetId(open).allocationId(address))).natGateway().natGatewayId();
-        assertThat(world.in(() -> ec2.describeNatGateways(b -> b.filter(filter("vpc-id", vpc), filter("state", "available")))).natGateways()).hasSize(1);
+        assertThat(world.in(() -> ec2.describeNatGateways(b -> b.filter(filter("vpc-id", vpc), filter("state", "available")))).natGateways())
+                .hasSize(1);
         world.refused("InvalidIPAddress.InUse", () -> ec2.releaseAddress(b -> b.allocationId(address)));
         String inner = world.in(() -> ec2.createRouteTable(b -> b.vpcId(vpc))).routeTable().routeTableId();
         world.in(() -> ec2.associateRouteTable(b -> b.routeTableId(inner).subnetId(closed)));
@@ -132,8 +141,10 @@ class NetworksTest {
         String vpc = world.in(() -> ec2.createVpc(b -> b.cidrBlock("10.0.0.0/16").tagSpecifications(t -> t.resourceType(ResourceType.VPC)
                 .tags(Tag.builder().key("Name").value("shop").build())))).vpc().vpcId();
         world.in(() -> ec2.createTags(b -> b.resources(vpc).tags(Tag.builder().key("stage").value("prod").build())));
-        assertThat(world.in(() -> ec2.describeVpcs(b -> b.filters(filter("tag:Name", "sh*"), filter("tag-key", "stage")))).vpcs()).extracting(Vpc::vpcId).containsExactly(vpc);
-        assertThat(world.in(() -> ec2.describeTags(b -> b.filters(filter("resource-id", vpc)))).tags()).extracting(TagDescription::key).containsExactly("Name", "stage");
+        assertThat(world.in(() -> ec2.describeVpcs(b -> b.filters(filter("tag:Name", "sh*"), filter("tag-key", "stage")))).vpcs())
+                .extracting(Vpc::vpcId).containsExactly(vpc);
+        assertThat(world.in(() -> ec2.describeTags(b -> b.filters(filter("resource-id", vpc)))).tags()).extracting(TagDescription::key)
+                .containsExactly("Name", "stage");
         world.in(() -> ec2.deleteTags(b -> b.resources(vpc).tags(Tag.builder().key("stage").build())));
         assertThat(world.in(() -> ec2.describeVpcs(b -> b.vpcIds(vpc))).vpcs().getFirst().tags()).extracting(Tag::key).containsExactly("Name");
         world.refused("InvalidVpcID.NotFound", () -> ec2.createTags(b -> b.resources("vpc-0123").tags(Tag.builder().key("a").value("b").build())));
@@ -142,7 +153,8 @@ class NetworksTest {
 
     @Test
     void an_unknown_filter_is_refused_and_pages_fit_together() {
-        world.refused("InvalidParameterValue", () -> ec2.describeVpcs(b -> b.filters(filter("colour", "green")))).hasMessageContaining("The filter 'colour' is invalid");
+        world.refused("InvalidParameterValue", () -> ec2.describeVpcs(b -> b.filters(filter("colour", "green"))))
+                .hasMessageContaining("The filter 'colour' is invalid");
         DescribeSubnetsResponse first = world.in(() -> ec2.describeSubnets(b -> b.maxResults(2)));
         DescribeSubnetsResponse second = world.in(() -> ec2.describeSubnets(b -> b.maxResults(2).nextToken(first.nextToken())));
         assertThat(first.subnets()).hasSize(2).doesNotContainAnyElementsOf(second.subnets());
@@ -152,8 +164,10 @@ class NetworksTest {
 
     @Test
     void zones_and_regions_have_their_names() {
-        assertThat(world.in(() -> ec2.describeAvailabilityZones()).availabilityZones()).extracting(AvailabilityZone::zoneId).containsExactly("use1-az1", "use1-az2", "use1-az3");
-        assertThat(world.as(Ec2World.ACCOUNT, "ap-northeast-2", () -> ec2.describeAvailabilityZones()).availabilityZones()).extracting(AvailabilityZone::zoneId)
+        assertThat(world.in(() -> ec2.describeAvailabilityZones()).availabilityZones()).extracting(AvailabilityZone::zoneId)
+                .containsExactly("use1-az1", "use1-az2", "use1-az3");
+        assertThat(world.as(Ec2World.ACCOUNT, "ap-northeast-2", () -> ec2.describeAvailabilityZones()).availabilityZones())
+                .extracting(AvailabilityZone::zoneId)
                 .containsExactly("apne2-az1", "apne2-az2", "apne2-az3");
         assertThat(world.in(() -> ec2.describeRegions(b -> b.regionNames("eu-west-1"))).regions()).singleElement()
                 .satisfies(r -> assertThat(r.endpoint()).isEqualTo("ec2.eu-west-1.amazonaws.com"));

@@ -32,7 +32,8 @@ class SecurityGroupsTest {
     }
 
     private List<SecurityGroupRule> open(int port, String cidr) {
-        return world.in(() -> ec2.authorizeSecurityGroupIngress(b -> b.groupId(group).ipProtocol("tcp").fromPort(port).toPort(port).cidrIp(cidr))).securityGroupRules();
+        return world.in(() -> ec2.authorizeSecurityGroupIngress(b -> b.groupId(group).ipProtocol("tcp").fromPort(port).toPort(port).cidrIp(cidr)))
+                .securityGroupRules();
     }
 
     @Test
@@ -64,7 +65,8 @@ class SecurityGroupsTest {
         assertThat(get(group).ipPermissions()).singleElement()
                 .satisfies(p -> assertThat(p.ipRanges()).extracting(IpRange::cidrIp).containsExactly("0.0.0.0/0", "10.0.0.0/8"));
         world.in(() -> ec2.revokeSecurityGroupIngress(b -> b.groupId(group).ipProtocol("tcp").fromPort(80).toPort(80).cidrIp("0.0.0.0/0")));
-        world.refused("InvalidPermission.NotFound", () -> ec2.revokeSecurityGroupIngress(b -> b.groupId(group).ipProtocol("tcp").fromPort(80).toPort(80).cidrIp("0.0.0.0/0")));
+        world.refused("InvalidPermission.NotFound", () ->
+                ec2.revokeSecurityGroupIngress(b -> b.groupId(group).ipProtocol("tcp").fromPort(80).toPort(80).cidrIp("0.0.0.0/0")));
         assertThat(get(group).ipPermissions()).hasSize(1);
     }
 
@@ -78,7 +80,8 @@ class SecurityGroupsTest {
 
     @Test
     void of_several_rules_all_are_added_or_none() {
-        IpPermission both = IpPermission.builder().ipProtocol("6").fromPort(8080).toPort(8081).ipRanges(IpRange.builder().cidrIp("10.0.0.0/8").description("office").build(),
+        IpPermission both = IpPermission.builder().ipProtocol("6").fromPort(8080).toPort(8081)
+                .ipRanges(IpRange.builder().cidrIp("10.0.0.0/8").description("office").build(),
                 IpRange.builder().cidrIp("10.0.0.0/8").build()).build();
         world.refused("InvalidPermission.Duplicate", () -> ec2.authorizeSecurityGroupIngress(b -> b.groupId(group).ipPermissions(both)));
         assertThat(get(group).ipPermissions()).isEmpty();
@@ -88,9 +91,11 @@ class SecurityGroupsTest {
     void a_rule_must_make_sense() {
         world.refused("InvalidParameterValue", () -> open(80, "10.0.0.0/99")).hasMessageContaining("CIDR block 10.0.0.0/99 is malformed");
         world.refused("InvalidParameterValue", () -> open(70000, "10.0.0.0/8"));
-        world.refused("InvalidParameterValue", () -> ec2.authorizeSecurityGroupIngress(b -> b.groupId(group).ipProtocol("carrier-pigeon").cidrIp("10.0.0.0/8")));
+        world.refused("InvalidParameterValue", () ->
+                ec2.authorizeSecurityGroupIngress(b -> b.groupId(group).ipProtocol("carrier-pigeon").cidrIp("10.0.0.0/8")));
         world.refused("MissingParameter", () -> ec2.authorizeSecurityGroupIngress(b -> b.groupId(group)));
-        world.refused("InvalidGroup.NotFound", () -> ec2.authorizeSecurityGroupIngress(b -> b.groupId("sg-0").ipProtocol("tcp").fromPort(1).toPort(1).cidrIp("10.0.0.0/8")))
+        world.refused("InvalidGroup.NotFound", () ->
+                ec2.authorizeSecurityGroupIngress(b -> b.groupId("sg-0").ipProtocol("tcp").fromPort(1).toPort(1).cidrIp("10.0.0.0/8")))
                 .hasMessageContaining("The security group 'sg-0' does not exist");
     }
 
@@ -100,7 +105,8 @@ class SecurityGroupsTest {
         world.in(() -> ec2.authorizeSecurityGroupIngress(b -> b.groupId(tasks).ipPermissions(p -> p.ipProtocol("tcp").fromPort(80).toPort(80)
                 .userIdGroupPairs(u -> u.groupId(group)))));
         assertThat(get(tasks).ipPermissions().getFirst().userIdGroupPairs().getFirst().groupId()).isEqualTo(group);
-        world.refused("DependencyViolation", () -> ec2.deleteSecurityGroup(b -> b.groupId(group))).hasMessageContaining("resource " + group + " has a dependent object");
+        world.refused("DependencyViolation", () -> ec2.deleteSecurityGroup(b -> b.groupId(group)))
+                .hasMessageContaining("resource " + group + " has a dependent object");
         world.in(() -> ec2.deleteSecurityGroup(b -> b.groupId(tasks)));
         world.in(() -> ec2.deleteSecurityGroup(b -> b.groupName("web")));
         world.refused("InvalidGroup.NotFound", () -> get(group));
@@ -117,7 +123,8 @@ class SecurityGroupsTest {
     @Test
     void groups_are_found_by_what_they_allow() {
         open(443, "0.0.0.0/0");
-        assertThat(world.in(() -> ec2.describeSecurityGroups(b -> b.filters(filter("ip-permission.from-port", "443"), filter("ip-permission.cidr", "0.0.0.0/0")))).securityGroups())
+        assertThat(world.in(() -> ec2.describeSecurityGroups(b ->
+                b.filters(filter("ip-permission.from-port", "443"), filter("ip-permission.cidr", "0.0.0.0/0")))).securityGroups())
                 .extracting(SecurityGroup::groupId).containsExactly(group);
     }
 }

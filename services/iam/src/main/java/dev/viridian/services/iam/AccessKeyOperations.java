@@ -43,7 +43,8 @@ final class AccessKeyOperations {
     CreateAccessKeyResponse create(CreateAccessKeyRequest request) {
         Holder holder = holder(request.userName());
         StoredKey key = keys.create(holder.account(), holder.id());
-        return CreateAccessKeyResponse.builder().accessKey(AccessKey.builder().userName(holder.name()).accessKeyId(key.id()).secretAccessKey(key.secret())
+        return CreateAccessKeyResponse.builder().accessKey(AccessKey.builder().userName(holder.name()).accessKeyId(key.id())
+                .secretAccessKey(key.secret())
                 .status(StatusType.ACTIVE).createDate(key.created()).build()).build();
     }
 
@@ -51,7 +52,8 @@ final class AccessKeyOperations {
         Holder holder = holder(request.userName());
         Pages.Page<StoredKey> page = Pages.of(keys.of(holder.account(), holder.id()), null, request.maxItems(), Keys.MOST_PER_USER);
         return ListAccessKeysResponse.builder().accessKeyMetadata(page.items().stream().map(key -> AccessKeyMetadata.builder().userName(holder.name())
-                .accessKeyId(key.id()).status(key.active() ? StatusType.ACTIVE : StatusType.INACTIVE).createDate(key.created()).build()).toList()).isTruncated(false).build();
+                .accessKeyId(key.id()).status(key.active() ? StatusType.ACTIVE : StatusType.INACTIVE).createDate(key.created()).build()).toList())
+                .isTruncated(false).build();
     }
 
     UpdateAccessKeyResponse update(UpdateAccessKeyRequest request) {

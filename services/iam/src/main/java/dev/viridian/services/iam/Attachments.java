@@ -76,7 +76,8 @@ final class Attachments {
     }
 
     Pages.Page<String> inline(Kind kind, String name, @Nullable String marker, @Nullable Integer most) {
-        return IamErrors.page(identities.get(kind, name).inline().keySet().stream().sorted(Comparator.naturalOrder()).toList(), policy -> policy, marker, most);
+        return IamErrors.page(identities.get(kind, name).inline().keySet().stream().sorted(Comparator.naturalOrder())
+                .toList(), policy -> policy, marker, most);
     }
 
     void bound(Kind kind, String name, String arn) {

@@ -4,9 +4,9 @@ import dev.viridian.aws.Caller;
 import dev.viridian.aws.Principal;
 import dev.viridian.services.iam.Identity.Kind;
 import dev.viridian.services.iam.policy.AccessRequest;
-import dev.viridian.services.iam.policy.Evaluator;
 import dev.viridian.services.iam.policy.Evaluator.Policies;
 import dev.viridian.services.iam.policy.Evaluator.Verdict;
+import dev.viridian.services.iam.policy.Evaluator;
 import dev.viridian.services.iam.policy.PolicyDocument;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,14 +27,17 @@ final class Authority {
         this.keys = keys;
     }
 
-    Verdict decide(Caller caller, Optional<String> accessKeyId, String action, String resource, Optional<String> resourcePolicy, Map<String, List<String>> context) {
+    Verdict decide(Caller caller, Optional<String> accessKeyId, String action, String resource, Optional<ResourcePolicy> resourcePolicy,
+            Map<String, List<String>> context) {
         Optional<Identity> identity = identityOf(caller.principal());
         List<PolicyDocument> session = accessKeyId.flatMap(keys::session).map(this::sessionPolicies).orElse(List.of());
-        Policies policies = policies(identity, session, resourcePolicy.map(PolicyDocument::parse), false, accountOf(resource, caller));
+        Policies policies = policies(identity, session, resourcePolicy.map(policy -> PolicyDocument.parse(policy.document())), false,
+                resourcePolicy.map(ResourcePolicy::owner).orElseGet(() -> accountOf(resource, caller)));
         return Evaluator.decide(request(caller, identity, action, resource, context), policies);
     }
 
-    /// Whether the caller may become `role`: the role's trust policy must let it, and where that only names the account, the account's own policies too.
+    /// Whether the caller may become `role`: the role's trust policy must let it, and where that only names the account, the account's own policies
+    /// too.
     ///
     /// Root counts as allowed by its account, other than in AWS, where root may assume nothing: here root is whom everybody starts as.
     Verdict mayAssume(Caller caller, Identity role, Map<String, List<String>> context) {
@@ -52,7 +55,8 @@ final class Authority {
         };
     }
 
-    private Policies policies(Optional<Identity> identity, List<PolicyDocument> session, Optional<PolicyDocument> resource, boolean resourceMustAllow, String account) {
+    private Policies policies(Optional<Identity> identity, List<PolicyDocument> session, Optional<PolicyDocument> resource,
+            boolean resourceMustAllow, String account) {
         return new Policies(identity.map(this::policiesOf).orElse(List.of()), identity.flatMap(Identity::boundary).flatMap(managed::find)
                 .map(boundary -> PolicyDocument.parse(boundary.document())), session, resource, resourceMustAllow, account);
     }
@@ -62,7 +66,8 @@ final class Authority {
         List<PolicyDocument> documents = new ArrayList<>();
         identity.inline().values().forEach(text -> documents.add(PolicyDocument.parse(text)));
         identity.attached().forEach(arn -> managed.find(arn).ifPresent(policy -> documents.add(PolicyDocument.parse(policy.document()))));
-        identity.groups().forEach(name -> identities.find(identity.account(), Kind.GROUP, name).ifPresent(group -> documents.addAll(policiesOf(group))));
+        identity.groups().forEach(name -> identities.find(identity.account(), Kind.GROUP, name)
+                .ifPresent(group -> documents.addAll(policiesOf(group))));
         return documents;
     }
 

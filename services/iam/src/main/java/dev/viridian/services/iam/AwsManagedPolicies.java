@@ -58,7 +58,8 @@ final class AwsManagedPolicies {
         Instant updated = Instant.parse(node.path("updated").asString());
         String version = node.path("version").asString();
         ManagedPolicy.Version only = new ManagedPolicy.Version(version, node.path("document").toString(), updated);
-        return new ManagedPolicy("aws", "/" + pathAndName.substring(0, slash + 1), pathAndName.substring(slash + 1), "ANPA" + Ids.stable(pathAndName, 17),
+        return new ManagedPolicy("aws", "/" + pathAndName.substring(0, slash + 1), pathAndName.substring(slash + 1),
+                "ANPA" + Ids.stable(pathAndName, 17),
                 Optional.empty(), created, updated, Map.of(), version, Integer.parseInt(version.substring(1)) + 1, List.of(only));
     }
 }

@@ -7,7 +7,8 @@ import java.util.Optional;
 ///
 /// @param user the unique id of the IAM user
 /// @param gitName e.g. `dev-at-111122223333`; stays when the user is renamed
-record GitCredential(String id, String service, String account, String user, String gitName, String password, boolean active, Instant created, Optional<Instant> expires) {
+record GitCredential(String id, String service, String account, String user, String gitName, String password, boolean active, Instant created,
+        Optional<Instant> expires) {
 
     GitCredential with(boolean nextActive) {
         return new GitCredential(id, service, account, user, gitName, password, nextActive, created, expires);

@@ -49,7 +49,8 @@ final class GitCredentials {
     Optional<GitLogin> login(String gitName, String password) {
         return table.find(gitName).filter(credential -> credential.active() && isSame(credential.password(), password))
                 .filter(credential -> credential.expires().filter(moment -> !moment.isAfter(identities.now())).isEmpty())
-                .flatMap(credential -> user(credential).map(user -> new GitLogin(new Principal.User(user.account(), user.name(), user.id()), user.account())));
+                .flatMap(credential -> user(credential)
+                .map(user -> new GitLogin(new Principal.User(user.account(), user.name(), user.id()), user.account())));
     }
 
     private static boolean isSame(String a, String b) {
@@ -61,7 +62,8 @@ final class GitCredentials {
     }
 
     List<GitCredential> of(Identity user) {
-        return table.list().stream().filter(credential -> credential.account().equals(user.account()) && credential.user().equals(user.id())).toList();
+        return table.list().stream().filter(credential -> credential.account().equals(user.account()) && credential.user().equals(user.id()))
+                .toList();
     }
 
     CreateServiceSpecificCredentialResponse create(CreateServiceSpecificCredentialRequest request) {
@@ -74,7 +76,8 @@ final class GitCredentials {
                 throw IamErrors.limitExceeded("Cannot exceed quota for ServiceSpecificCredentialsPerUser: " + MOST_PER_USER);
             }
             Instant now = identities.now();
-            GitCredential credential = new GitCredential("ACCA" + Ids.base32(17), CODECOMMIT, user.account(), user.id(), freeName(user), keys.secret(PASSWORD_BYTES) , true,
+            GitCredential credential = new GitCredential("ACCA" + Ids.base32(17), CODECOMMIT, user.account(), user.id(), freeName(user),
+                    keys.secret(PASSWORD_BYTES) , true,
                     now, Optional.ofNullable(request.credentialAgeDays()).map(days -> now.plus(Duration.ofDays(days))));
             table.put(credential.gitName(), credential);
             return credential;
@@ -131,14 +134,17 @@ final class GitCredentials {
     }
 
     private static ServiceSpecificCredential withPassword(GitCredential credential, Identity user) {
-        return ServiceSpecificCredential.builder().createDate(credential.created()).expirationDate(credential.expires().orElse(null)).serviceName(credential.service())
-                .serviceUserName(credential.gitName()).servicePassword(credential.password()).serviceSpecificCredentialId(credential.id()).userName(user.name())
+        return ServiceSpecificCredential.builder().createDate(credential.created()).expirationDate(credential.expires().orElse(null))
+                .serviceName(credential.service())
+                .serviceUserName(credential.gitName()).servicePassword(credential.password()).serviceSpecificCredentialId(credential.id())
+                .userName(user.name())
                 .status(credential.active() ? StatusType.ACTIVE : StatusType.INACTIVE).build();
     }
 
     private static ServiceSpecificCredentialMetadata metadata(GitCredential credential, Identity user) {
         return ServiceSpecificCredentialMetadata.builder().createDate(credential.created()).expirationDate(credential.expires().orElse(null))
-                .serviceName(credential.service()).serviceUserName(credential.gitName()).serviceSpecificCredentialId(credential.id()).userName(user.name())
+                .serviceName(credential.service()).serviceUserName(credential.gitName()).serviceSpecificCredentialId(credential.id())
+                .userName(user.name())
                 .status(credential.active() ? StatusType.ACTIVE : StatusType.INACTIVE).build();
     }
 }

@@ -45,8 +45,10 @@ final class Groups {
     }
 
     ListGroupsResponse list(ListGroupsRequest request) {
-        Pages.Page<Identity> page = IamErrors.page(identities.list(Kind.GROUP, request.pathPrefix()), Users::order, request.marker(), request.maxItems());
-        return ListGroupsResponse.builder().groups(page.items().stream().map(Views::group).toList()).isTruncated(page.nextToken() != null).marker(page.nextToken()).build();
+        Pages.Page<Identity> page = IamErrors.page(identities.list(Kind.GROUP, request.pathPrefix()), Users::order, request.marker(),
+                request.maxItems());
+        return ListGroupsResponse.builder().groups(page.items().stream().map(Views::group).toList()).isTruncated(page.nextToken() != null)
+                .marker(page.nextToken()).build();
     }
 
     ListGroupsForUserResponse list(ListGroupsForUserRequest request) {

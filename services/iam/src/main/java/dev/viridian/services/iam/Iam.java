@@ -64,9 +64,10 @@ public final class Iam implements IamClient {
     /// @param accessKeyId with which the caller signed, so that session policies count; may be unknown
     /// @param action e.g. `codebuild:StartBuild`
     /// @param resource its ARN, or `*`
-    /// @param resourcePolicy of the resource, if it has one
+    /// @param resourcePolicy of the resource, if it has one, with the account that owns the resource
     /// @param context condition keys; those that follow from the caller are added
-    public Verdict decide(Caller caller, Optional<String> accessKeyId, String action, String resource, Optional<String> resourcePolicy, Map<String, List<String>> context) {
+    public Verdict decide(Caller caller, Optional<String> accessKeyId, String action, String resource, Optional<ResourcePolicy> resourcePolicy,
+            Map<String, List<String>> context) {
         return authority.decide(caller, accessKeyId, action, resource, resourcePolicy, context);
     }
 
@@ -381,8 +382,10 @@ public final class Iam implements IamClient {
 
     @Override
     public ListAttachedUserPoliciesResponse listAttachedUserPolicies(ListAttachedUserPoliciesRequest request) {
-        Pages.Page<AttachedPolicy> page = attachments.attached(Kind.USER, request.userName(), request.pathPrefix(), request.marker(), request.maxItems());
-        return ListAttachedUserPoliciesResponse.builder().attachedPolicies(page.items()).isTruncated(page.nextToken() != null).marker(page.nextToken()).build();
+        Pages.Page<AttachedPolicy> page = attachments.attached(Kind.USER, request.userName(), request.pathPrefix(), request.marker(),
+                request.maxItems());
+        return ListAttachedUserPoliciesResponse.builder().attachedPolicies(page.items()).isTruncated(page.nextToken() != null)
+                .marker(page.nextToken()).build();
     }
 
     @Override
@@ -454,8 +457,10 @@ public final class Iam implements IamClient {
 
     @Override
     public ListAttachedGroupPoliciesResponse listAttachedGroupPolicies(ListAttachedGroupPoliciesRequest request) {
-        Pages.Page<AttachedPolicy> page = attachments.attached(Kind.GROUP, request.groupName(), request.pathPrefix(), request.marker(), request.maxItems());
-        return ListAttachedGroupPoliciesResponse.builder().attachedPolicies(page.items()).isTruncated(page.nextToken() != null).marker(page.nextToken()).build();
+        Pages.Page<AttachedPolicy> page = attachments.attached(Kind.GROUP, request.groupName(), request.pathPrefix(), request.marker(),
+                request.maxItems());
+        return ListAttachedGroupPoliciesResponse.builder().attachedPolicies(page.items()).isTruncated(page.nextToken() != null)
+                .marker(page.nextToken()).build();
     }
 
     @Override
@@ -498,8 +503,10 @@ public final class Iam implements IamClient {
 
     @Override
     public ListAttachedRolePoliciesResponse listAttachedRolePolicies(ListAttachedRolePoliciesRequest request) {
-        Pages.Page<AttachedPolicy> page = attachments.attached(Kind.ROLE, request.roleName(), request.pathPrefix(), request.marker(), request.maxItems());
-        return ListAttachedRolePoliciesResponse.builder().attachedPolicies(page.items()).isTruncated(page.nextToken() != null).marker(page.nextToken()).build();
+        Pages.Page<AttachedPolicy> page = attachments.attached(Kind.ROLE, request.roleName(), request.pathPrefix(), request.marker(),
+                request.maxItems());
+        return ListAttachedRolePoliciesResponse.builder().attachedPolicies(page.items()).isTruncated(page.nextToken() != null)
+                .marker(page.nextToken()).build();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.viridian.services.iam;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,6 @@ final class IamTags {
 
     static List<Tag> list(Map<String, String> tags) {
         return tags.entrySet().stream().map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
-                .sorted(java.util.Comparator.comparing(Tag::key)).toList();
+                .sorted(Comparator.comparing(Tag::key)).toList();
     }
 }

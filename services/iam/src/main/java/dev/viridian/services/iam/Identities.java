@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +36,12 @@ final class Identities {
 
     Identity create(Kind kind, @Nullable String path, String name, Map<String, String> tags, Optional<String> boundary, Optional<RoleDetail> role) {
         String account = Caller.current().account();
-        Identity identity = new Identity(kind, account, path == null ? "/" : path, name, "", now(), tags, boundary, new TreeMap<>(), List.of(), List.of(), role);
+        Identity identity = new Identity(kind, account, path == null ? "/" : path, name, "", now(), tags, boundary, new TreeMap<>(), List.of(),
+                List.of(), role);
         // roles get the id that Caller.as gives to their sessions
         String id = kind.idPrefix() + (kind == Kind.ROLE ? Ids.stable(identity.arn(), 17) : Ids.base32(17));
-        Identity made = new Identity(kind, account, identity.path(), name, id, identity.created(), tags, boundary, identity.inline(), List.of(), List.of(), role);
+        Identity made = new Identity(kind, account, identity.path(), name, id, identity.created(), tags, boundary, identity.inline(), List.of(),
+                List.of(), role);
         if (!table.putIfAbsent(at(account, kind, name), made)) {
             throw IamErrors.alreadyExists(kind.title() + " with name " + name + " already exists.");
         }
@@ -54,12 +57,12 @@ final class Identities {
     }
 
     Optional<Identity> find(String account, Kind kind, String name) {
-        return table.find(at(account, kind, name)).filter(identity -> identity.name().equals(name));
+        return table.find(Key.under(account, kind.name()) + name.toLowerCase(Locale.ROOT)).filter(identity -> identity.name().equals(name));
     }
 
     /// By ARN, whose account may be any.
     Optional<Identity> find(String arn) {
-        if (!Arn.isArn(arn)) {
+        if (!arn.matches("arn:aws[a-z-]*:iam::\\d{12}:(user|role)/.+")) {
             return Optional.empty();
         }
         Arn parsed = Arn.parse(arn);
@@ -70,7 +73,8 @@ final class Identities {
 
     /// Sorted by name.
     List<Identity> list(Kind kind, @Nullable String pathPrefix) {
-        return list(Caller.current().account(), kind).stream().filter(identity -> pathPrefix == null || identity.path().startsWith(pathPrefix)).toList();
+        return list(Caller.current().account(), kind).stream().filter(identity -> pathPrefix == null || identity.path().startsWith(pathPrefix))
+                .toList();
     }
 
     List<Identity> list(String account, Kind kind) {
@@ -110,7 +114,7 @@ final class Identities {
     /// Deletes one that nothing hangs on any more.
     ///
     /// @param check throws when something does
-    void delete(Kind kind, String name, java.util.function.Consumer<Identity> check) {
+    void delete(Kind kind, String name, Consumer<Identity> check) {
         store.transact(() -> {
             Identity identity = get(kind, name);
             check.accept(identity);

@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.iam.model.ListInstanceProfilesRequest;
 import software.amazon.awssdk.services.iam.model.ListInstanceProfilesResponse;
 import software.amazon.awssdk.services.iam.model.RemoveRoleFromInstanceProfileRequest;
 import software.amazon.awssdk.services.iam.model.RemoveRoleFromInstanceProfileResponse;
+import software.amazon.awssdk.services.iam.model.Role;
 
 /// The holders through which instances get a role.
 final class InstanceProfiles {
@@ -34,6 +35,11 @@ final class InstanceProfiles {
     record Profile(String account, String path, String name, String id, Instant created, Map<String, String> tags, Optional<String> role) {
         String arn() {
             return "arn:aws:iam::" + account + ":instance-profile" + path + name;
+        }
+
+        /// What lists are sorted by.
+        String order() {
+            return name.toLowerCase(Locale.ROOT);
         }
 
         Profile holding(Optional<String> next) {
@@ -52,8 +58,9 @@ final class InstanceProfiles {
     }
 
     CreateInstanceProfileResponse create(CreateInstanceProfileRequest request) {
-        Profile profile = new Profile(Caller.current().account(), request.path() == null ? "/" : request.path(), request.instanceProfileName(), "AIPA" + Ids.base32(17),
-                identities.now(), IamTags.of(request.tags()), Optional.empty());
+        String path = request.path() == null ? "/" : request.path();
+        Profile profile = new Profile(Caller.current().account(), path, request.instanceProfileName(), "AIPA" + Ids.base32(17), identities.now(),
+                IamTags.of(request.tags()), Optional.empty());
         if (!table.putIfAbsent(at(profile.name()), profile)) {
             throw IamErrors.alreadyExists("Instance Profile " + profile.name() + " already exists.");
         }
@@ -65,21 +72,24 @@ final class InstanceProfiles {
     }
 
     private Profile get(String name) {
-        return table.find(at(name)).filter(profile -> profile.name().equals(name)).orElseThrow(() -> IamErrors.noSuchEntity("Instance Profile " + name + " cannot be found."));
+        return table.find(at(name)).filter(profile -> profile.name().equals(name))
+                .orElseThrow(() -> IamErrors.noSuchEntity("Instance Profile " + name + " cannot be found."));
     }
 
     ListInstanceProfilesResponse list(ListInstanceProfilesRequest request) {
         List<Profile> all = table.list(Key.under(Caller.current().account())).stream()
                 .filter(profile -> request.pathPrefix() == null || profile.path().startsWith(request.pathPrefix())).toList();
-        Pages.Page<Profile> page = IamErrors.page(all, p -> p.name().toLowerCase(Locale.ROOT), request.marker(), request.maxItems());
-        return ListInstanceProfilesResponse.builder().instanceProfiles(page.items().stream().map(this::view).toList()).isTruncated(page.nextToken() != null)
+        Pages.Page<Profile> page = IamErrors.page(all, Profile::order, request.marker(), request.maxItems());
+        return ListInstanceProfilesResponse.builder().instanceProfiles(page.items().stream().map(this::view).toList())
+                .isTruncated(page.nextToken() != null)
                 .marker(page.nextToken()).build();
     }
 
     ListInstanceProfilesForRoleResponse list(ListInstanceProfilesForRoleRequest request) {
         identities.get(Kind.ROLE, request.roleName());
-        Pages.Page<Profile> page = IamErrors.page(of(request.roleName()), p -> p.name().toLowerCase(Locale.ROOT), request.marker(), request.maxItems());
-        return ListInstanceProfilesForRoleResponse.builder().instanceProfiles(page.items().stream().map(this::view).toList()).isTruncated(page.nextToken() != null)
+        Pages.Page<Profile> page = IamErrors.page(of(request.roleName()), Profile::order, request.marker(), request.maxItems());
+        return ListInstanceProfilesForRoleResponse.builder().instanceProfiles(page.items().stream().map(this::view).toList())
+                .isTruncated(page.nextToken() != null)
                 .marker(page.nextToken()).build();
     }
 
@@ -122,7 +132,8 @@ final class InstanceProfiles {
     }
 
     private InstanceProfile view(Profile profile) {
-        List<software.amazon.awssdk.services.iam.model.Role> roles = profile.role().flatMap(name -> identities.find(profile.account(), Kind.ROLE, name))
+        List<Role> roles = profile.role()
+                .flatMap(name -> identities.find(profile.account(), Kind.ROLE, name))
                 .map(Views::listedRole).stream().toList();
         return InstanceProfile.builder().path(profile.path()).instanceProfileName(profile.name()).instanceProfileId(profile.id()).arn(profile.arn())
                 .createDate(profile.created()).roles(roles).tags(profile.tags().isEmpty() ? null : IamTags.list(profile.tags())).build();

@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,8 +58,10 @@ final class Keys {
     }
 
     private Optional<KnownKey> known(Session session) {
-        Optional<Principal> principal = session.role().map(role -> (Principal) role.principal()).or(() -> principal(session.account(), session.user()));
-        return principal.map(p -> new KnownKey(session.secret(), Optional.of(session.token()), p, session.account(), Optional.of(session.expires()), true));
+        Optional<Principal> principal = session.role().map(role -> (Principal) role.principal())
+                .or(() -> principal(session.account(), session.user()));
+        return principal.map(p -> new KnownKey(session.secret(), Optional.of(session.token()), p, session.account(), Optional.of(session.expires()),
+                true));
     }
 
     /// Looked up afresh each time: users may be renamed and deleted.
@@ -85,7 +88,7 @@ final class Keys {
     /// In the order of their making.
     List<StoredKey> of(String account, Optional<String> user) {
         return keys.list().stream().filter(key -> key.account().equals(account) && key.user().equals(user))
-                .sorted(java.util.Comparator.comparing(StoredKey::created).thenComparing(StoredKey::id)).toList();
+                .sorted(Comparator.comparing(StoredKey::created).thenComparing(StoredKey::id)).toList();
     }
 
     void change(String account, Optional<String> user, String id, boolean active) {
@@ -106,10 +109,12 @@ final class Keys {
         return find(id).map(KnownKey::account);
     }
 
-    Session begin(String account, Optional<Session.AsRole> role, Optional<String> user, Duration length, List<String> policies, List<String> policyArns,
+    Session begin(String account, Optional<Session.AsRole> role, Optional<String> user, Duration length, List<String> policies,
+            List<String> policyArns,
             Map<String, String> tags) {
         Instant now = identities.now();
-        Session session = new Session("ASIA" + Ids.base32(16), secret(30), secret(180), account, role, user, now, now.plus(length), policies, policyArns, tags);
+        Session session = new Session("ASIA" + Ids.base32(16), secret(30), secret(180), account, role, user, now, now.plus(length), policies,
+                policyArns, tags);
         store.transact(() -> {
             forgetEnded(now);
             sessions.put(session.id(), session);
@@ -122,7 +127,8 @@ final class Keys {
     }
 
     private void forgetEnded(Instant now) {
-        sessions.list().stream().filter(session -> session.expires().plus(REMEMBERED).isBefore(now)).forEach(session -> sessions.delete(session.id()));
+        sessions.list().stream().filter(session -> session.expires().plus(REMEMBERED).isBefore(now))
+                .forEach(session -> sessions.delete(session.id()));
     }
 
     /// Base64 without padding; 30 bytes make the 40 characters of a secret access key.

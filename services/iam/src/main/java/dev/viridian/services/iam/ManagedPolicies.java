@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Managed policies, the customer's and AWS's, and who they are attached to.
@@ -64,12 +65,13 @@ final class ManagedPolicies {
     }
 
     Optional<ManagedPolicy> find(String arn) {
-        if (!Arn.isArn(arn)) {
+        if (!arn.matches("arn:aws[a-z-]*:iam::(\\d{12}|aws):policy/.+")) {
             throw IamErrors.invalidInput("ARN " + arn + " is not valid.");
         }
         Arn parsed = Arn.parse(arn);
         String name = parsed.resource().substring(parsed.resource().lastIndexOf('/') + 1);
-        return aws.find(arn).or(() -> table.find(at(parsed.account(), name)).filter(policy -> policy.arn().equals(arn)));
+        return aws.find(arn).or(() -> table.find(Key.under(parsed.account()) + name.toLowerCase(Locale.ROOT))
+                .filter(policy -> policy.arn().equals(arn)));
     }
 
     /// Sorted by ARN.
@@ -137,7 +139,8 @@ final class ManagedPolicies {
                 throw IamErrors.deleteConflict("Cannot delete a policy attached to entities.");
             }
             if (policy.versions().size() > 1) {
-                throw IamErrors.deleteConflict("This policy has more than one version. Before you delete a policy, you must delete the policy's versions. "
+                throw IamErrors.deleteConflict("This policy has more than one version. Before you delete a policy, you must delete the policy's "
+                        + "versions. "
                         + "The default version is deleted with the policy.");
             }
             table.delete(at(policy.account(), policy.name()));
@@ -162,7 +165,7 @@ final class ManagedPolicies {
         return bounded(arn).size();
     }
 
-    private java.util.stream.Stream<Identity> everybody() {
+    private Stream<Identity> everybody() {
         return Arrays.stream(Kind.values()).flatMap(kind -> identities.list(kind, null).stream());
     }
 

@@ -37,7 +37,8 @@ record ManagedPolicy(String account, String path, String name, String id, Option
     ManagedPolicy with(Version version, boolean asDefault) {
         List<Version> all = new ArrayList<>(versions);
         all.add(version);
-        return new ManagedPolicy(account, path, name, id, description, created, version.created(), tags, asDefault ? version.id() : defaultVersion, next + 1, all);
+        return new ManagedPolicy(account, path, name, id, description, created, version.created(), tags, asDefault ? version.id() : defaultVersion,
+                next + 1, all);
     }
 
     ManagedPolicy without(String version) {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.iam.model.CreatePolicyRequest;
 import software.amazon.awssdk.services.iam.model.CreatePolicyResponse;
 import software.amazon.awssdk.services.iam.model.CreatePolicyVersionRequest;
@@ -38,13 +39,15 @@ final class PolicyOperations {
     }
 
     CreatePolicyResponse create(CreatePolicyRequest request) {
-        ManagedPolicy policy = policies.create(request.path(), request.policyName(), request.policyDocument(), request.description(), IamTags.of(request.tags()));
+        ManagedPolicy policy = policies.create(request.path(), request.policyName(), request.policyDocument(), request.description(),
+                IamTags.of(request.tags()));
         return CreatePolicyResponse.builder().policy(Views.policy(policy, 0, 0).toBuilder().tags(IamTags.list(policy.tags())).build()).build();
     }
 
     GetPolicyResponse get(GetPolicyRequest request) {
         ManagedPolicy policy = policies.get(request.policyArn());
-        return GetPolicyResponse.builder().policy(Views.policy(policy, policies.attachments(policy.arn()), policies.boundaries(policy.arn())).toBuilder()
+        return GetPolicyResponse.builder().policy(Views.policy(policy, policies.attachments(policy.arn()), policies.boundaries(policy.arn()))
+                .toBuilder()
                 .description(policy.description().orElse(null)).tags(IamTags.list(policy.tags())).build()).build();
     }
 
@@ -62,19 +65,22 @@ final class PolicyOperations {
     }
 
     CreatePolicyVersionResponse create(CreatePolicyVersionRequest request) {
-        ManagedPolicy.Version version = policies.newVersion(request.policyArn(), request.policyDocument(), Boolean.TRUE.equals(request.setAsDefault()));
+        ManagedPolicy.Version version = policies.newVersion(request.policyArn(), request.policyDocument(),
+                Boolean.TRUE.equals(request.setAsDefault()));
         return CreatePolicyVersionResponse.builder().policyVersion(Views.version(policies.get(request.policyArn()), version)).build();
     }
 
     GetPolicyVersionResponse get(GetPolicyVersionRequest request) {
         ManagedPolicy policy = policies.get(request.policyArn());
         ManagedPolicy.Version version = policy.version(request.versionId());
-        return GetPolicyVersionResponse.builder().policyVersion(Views.version(policy, version).toBuilder().document(Documents.encode(version.document())).build()).build();
+        return GetPolicyVersionResponse.builder().policyVersion(Views.version(policy, version).toBuilder()
+                .document(Documents.encode(version.document())).build()).build();
     }
 
     ListPolicyVersionsResponse list(ListPolicyVersionsRequest request) {
         ManagedPolicy policy = policies.get(request.policyArn());
-        return ListPolicyVersionsResponse.builder().versions(policy.versions().reversed().stream().map(version -> Views.version(policy, version)).toList())
+        return ListPolicyVersionsResponse.builder().versions(policy.versions().reversed().stream().map(version -> Views.version(policy, version))
+                .toList())
                 .isTruncated(false).build();
     }
 
@@ -96,7 +102,7 @@ final class PolicyOperations {
         return filter == null || filter.toString().equals(kind.title());
     }
 
-    private static java.util.stream.Stream<Identity> of(Pages.Page<Identity> page, Kind kind) {
+    private static Stream<Identity> of(Pages.Page<Identity> page, Kind kind) {
         return page.items().stream().filter(identity -> identity.kind() == kind);
     }
 

@@ -5,6 +5,7 @@ import dev.viridian.services.iam.Identity.Kind;
 import dev.viridian.services.iam.Identity.RoleDetail;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.iam.model.CreateRoleRequest;
 import software.amazon.awssdk.services.iam.model.CreateRoleResponse;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.services.iam.model.GetRoleRequest;
 import software.amazon.awssdk.services.iam.model.GetRoleResponse;
 import software.amazon.awssdk.services.iam.model.ListRolesRequest;
 import software.amazon.awssdk.services.iam.model.ListRolesResponse;
+import software.amazon.awssdk.services.iam.model.RoleLastUsed;
 import software.amazon.awssdk.services.iam.model.UpdateAssumeRolePolicyRequest;
 import software.amazon.awssdk.services.iam.model.UpdateAssumeRolePolicyResponse;
 import software.amazon.awssdk.services.iam.model.UpdateRoleDescriptionRequest;
@@ -43,10 +45,12 @@ final class Roles {
         checkTrust(request.assumeRolePolicyDocument());
         Optional<String> boundary = Optional.ofNullable(request.permissionsBoundary());
         boundary.ifPresent(policies::attachable);
-        RoleDetail detail = new RoleDetail(request.assumeRolePolicyDocument(), Optional.ofNullable(request.description()), session(request.maxSessionDuration()),
+        RoleDetail detail = new RoleDetail(request.assumeRolePolicyDocument(), Optional.ofNullable(request.description()),
+                session(request.maxSessionDuration()),
                 Optional.empty(), Optional.empty());
         Identity role = identities.create(Kind.ROLE, request.path(), request.roleName(), IamTags.of(request.tags()), boundary, Optional.of(detail));
-        return CreateRoleResponse.builder().role(Views.role(role).toBuilder().roleLastUsed((software.amazon.awssdk.services.iam.model.RoleLastUsed) null).build()).build();
+        return CreateRoleResponse.builder().role(Views.role(role).toBuilder()
+                .roleLastUsed((RoleLastUsed) null).build()).build();
     }
 
     private void checkTrust(String document) {
@@ -65,18 +69,22 @@ final class Roles {
     }
 
     ListRolesResponse list(ListRolesRequest request) {
-        Pages.Page<Identity> page = IamErrors.page(identities.list(Kind.ROLE, request.pathPrefix()), Users::order, request.marker(), request.maxItems());
-        return ListRolesResponse.builder().roles(page.items().stream().map(Views::listedRole).toList()).isTruncated(page.nextToken() != null).marker(page.nextToken()).build();
+        Pages.Page<Identity> page = IamErrors.page(identities.list(Kind.ROLE, request.pathPrefix()), Users::order, request.marker(),
+                request.maxItems());
+        return ListRolesResponse.builder().roles(page.items().stream().map(Views::listedRole).toList()).isTruncated(page.nextToken() != null)
+                .marker(page.nextToken()).build();
     }
 
     UpdateRoleResponse update(UpdateRoleRequest request) {
-        change(request.roleName(), d -> new RoleDetail(d.trust(), request.description() == null ? d.description() : Optional.of(request.description()),
+        change(request.roleName(), d -> new RoleDetail(d.trust(), request.description() == null ? d.description()
+                : Optional.of(request.description()),
                 request.maxSessionDuration() == null ? d.longestSession() : session(request.maxSessionDuration()), d.lastUsed(), d.lastRegion()));
         return UpdateRoleResponse.builder().build();
     }
 
     UpdateRoleDescriptionResponse update(UpdateRoleDescriptionRequest request) {
-        Identity role = change(request.roleName(), d -> new RoleDetail(d.trust(), Optional.of(request.description()), d.longestSession(), d.lastUsed(), d.lastRegion()));
+        Identity role = change(request.roleName(), d ->
+                new RoleDetail(d.trust(), Optional.of(request.description()), d.longestSession(), d.lastUsed(), d.lastRegion()));
         return UpdateRoleDescriptionResponse.builder().role(Views.role(role)).build();
     }
 
@@ -87,14 +95,15 @@ final class Roles {
         return UpdateAssumeRolePolicyResponse.builder().build();
     }
 
-    private Identity change(String name, java.util.function.UnaryOperator<RoleDetail> change) {
+    private Identity change(String name, UnaryOperator<RoleDetail> change) {
         return identities.change(Kind.ROLE, name, role -> mine(role).with(change.apply(role.detail())));
     }
 
     /// Roles linked to a service are changed by that service only.
     static Identity mine(Identity role) {
         if (role.isServiceLinked()) {
-            throw IamErrors.unmodifiable("Cannot perform the operation on the protected role '" + role.name() + "' - this role is only modifiable by AWS");
+            throw IamErrors.unmodifiable("Cannot perform the operation on the protected role '" + role.name()
+                    + "' - this role is only modifiable by AWS");
         }
         return role;
     }

@@ -28,7 +28,8 @@ final class ServiceLinkedRoles {
             "elasticloadbalancing.amazonaws.com", new Linked("AWSServiceRoleForElasticLoadBalancing", Optional.empty()),
             "autoscaling.amazonaws.com", new Linked("AWSServiceRoleForAutoScaling", Optional.empty()),
             "replication.ecr.amazonaws.com", new Linked("AWSServiceRoleForECRReplication", Optional.empty()),
-            "codestar-notifications.amazonaws.com", new Linked("AWSServiceRoleForCodeStarNotifications", Optional.of("AWSCodeStarNotificationsServiceRolePolicy")));
+            "codestar-notifications.amazonaws.com", new Linked("AWSServiceRoleForCodeStarNotifications",
+            Optional.of("AWSCodeStarNotificationsServiceRolePolicy")));
     private static final String TASK = "task/aws-service-role/";
 
     private final Identities identities;
@@ -42,10 +43,13 @@ final class ServiceLinkedRoles {
         Linked linked = Optional.ofNullable(KNOWN.get(service)).orElseThrow(
                 () -> IamErrors.invalidInput("Service Principal " + service + " is not supported for service-linked roles here."));
         String name = linked.role() + (request.customSuffix() == null ? "" : "_" + request.customSuffix());
-        String trust = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"" + service + "\"},\"Action\":\"sts:AssumeRole\"}]}";
-        RoleDetail detail = new RoleDetail(trust, Optional.ofNullable(request.description()), Duration.ofHours(1), Optional.empty(), Optional.empty());
+        String trust = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"" + service
+                + "\"},\"Action\":\"sts:AssumeRole\"}]}";
+        RoleDetail detail = new RoleDetail(trust, Optional.ofNullable(request.description()), Duration.ofHours(1), Optional.empty(),
+                Optional.empty());
         Identity role = create(service, name, detail);
-        Identity made = linked.policy().map(policy -> identities.change(Kind.ROLE, name, r -> r.attach("arn:aws:iam::aws:policy/aws-service-role/" + policy))).orElse(role);
+        Identity made = linked.policy().map(policy ->
+                identities.change(Kind.ROLE, name, r -> r.attach("arn:aws:iam::aws:policy/aws-service-role/" + policy))).orElse(role);
         return CreateServiceLinkedRoleResponse.builder().role(Views.listedRole(made)).build();
     }
 

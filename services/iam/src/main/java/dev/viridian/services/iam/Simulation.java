@@ -6,9 +6,9 @@ import dev.viridian.aws.Ids;
 import dev.viridian.aws.Principal;
 import dev.viridian.services.iam.Identity.Kind;
 import dev.viridian.services.iam.policy.AccessRequest;
-import dev.viridian.services.iam.policy.Evaluator;
 import dev.viridian.services.iam.policy.Evaluator.Policies;
 import dev.viridian.services.iam.policy.Evaluator.Verdict;
+import dev.viridian.services.iam.policy.Evaluator;
 import dev.viridian.services.iam.policy.MalformedPolicy;
 import dev.viridian.services.iam.policy.PolicyDocument;
 import java.util.ArrayList;
@@ -44,13 +44,16 @@ final class Simulation {
         Optional<PolicyDocument> boundary = parse(request.permissionsBoundaryPolicyInputList()).stream().findFirst()
                 .or(() -> identity.boundary().flatMap(managed::find).map(policy -> PolicyDocument.parse(policy.document())));
         return SimulatePrincipalPolicyResponse.builder().isTruncated(false).evaluationResults(
-                run(principal(identity), Optional.of(identity), documents, boundary, request.resourcePolicy(), request.actionNames(), request.resourceArns(), request.contextEntries())).build();
+                run(principal(identity), Optional.of(identity), documents, boundary, request.resourcePolicy(), request.actionNames(),
+                request.resourceArns(), request.contextEntries())).build();
     }
 
     SimulateCustomPolicyResponse custom(SimulateCustomPolicyRequest request) {
         Principal nobody = new Principal.User(Caller.current().account(), "simulated", "AIDA" + Ids.stable("simulated", 17));
-        return SimulateCustomPolicyResponse.builder().isTruncated(false).evaluationResults(run(nobody, Optional.empty(), parse(request.policyInputList()),
-                parse(request.permissionsBoundaryPolicyInputList()).stream().findFirst(), request.resourcePolicy(), request.actionNames(), request.resourceArns(),
+        return SimulateCustomPolicyResponse.builder().isTruncated(false)
+                .evaluationResults(run(nobody, Optional.empty(), parse(request.policyInputList()),
+                parse(request.permissionsBoundaryPolicyInputList()).stream()
+                .findFirst(), request.resourcePolicy(), request.actionNames(), request.resourceArns(),
                 request.contextEntries())).build();
     }
 
@@ -69,17 +72,20 @@ final class Simulation {
                 : new Principal.User(identity.account(), identity.name(), identity.id());
     }
 
-    private List<EvaluationResult> run(Principal principal, Optional<Identity> identity, List<PolicyDocument> documents, Optional<PolicyDocument> boundary,
+    private List<EvaluationResult> run(Principal principal, Optional<Identity> identity, List<PolicyDocument> documents,
+            Optional<PolicyDocument> boundary,
             @Nullable String resourcePolicy, List<String> actions, List<String> resources, List<ContextEntry> entries) {
         Caller caller = Caller.current();
-        Policies policies = new Policies(documents, boundary, List.of(), resourcePolicy == null ? Optional.empty() : Optional.of(parse(List.of(resourcePolicy)).getFirst()),
+        Policies policies = new Policies(documents, boundary, List.of(), resourcePolicy == null ? Optional.empty()
+                : Optional.of(parse(List.of(resourcePolicy)).getFirst()),
                 false, AccessRequest.accountOf(principal).orElse(caller.account()));
         Caller simulated = new Caller(caller.account(), caller.region(), principal, caller.requestId());
         List<EvaluationResult> results = new ArrayList<>();
         for (String action : actions) {
             for (String resource : resources.isEmpty() ? List.of("*") : resources) {
                 AccessRequest request = authority.request(simulated, identity, action, resource, context(entries));
-                results.add(EvaluationResult.builder().evalActionName(action).evalResourceName(resource).evalDecision(shown(Evaluator.decide(request, policies))).build());
+                results.add(EvaluationResult.builder().evalActionName(action).evalResourceName(resource)
+                        .evalDecision(shown(Evaluator.decide(request, policies))).build());
             }
         }
         return results;

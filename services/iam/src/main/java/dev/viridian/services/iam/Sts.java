@@ -60,7 +60,8 @@ public final class Sts implements StsClient {
     @Override
     public GetCallerIdentityResponse getCallerIdentity(GetCallerIdentityRequest request) {
         Caller caller = Caller.current();
-        String arn = caller.principal() instanceof Principal.User ? authority.identityOf(caller.principal()).map(Identity::arn).orElse(caller.principal().arn())
+        String arn = caller.principal() instanceof Principal.User ? authority.identityOf(caller.principal()).map(Identity::arn)
+                .orElse(caller.principal().arn())
                 : caller.principal().arn();
         return GetCallerIdentityResponse.builder().account(caller.account()).arn(arn).userId(caller.principal().userId()).build();
     }
@@ -73,7 +74,8 @@ public final class Sts implements StsClient {
         Duration length = length(request, role, caller.principal());
         checkPolicies(request);
         Session.AsRole as = new Session.AsRole(role.account(), role.name(), role.id(), request.roleSessionName());
-        Session session = keys.begin(role.account(), Optional.of(as), Optional.empty(), length, request.policy() == null ? List.of() : List.of(request.policy()),
+        Session session = keys.begin(role.account(), Optional.of(as), Optional.empty(), length, request.policy() == null ? List.of()
+                : List.of(request.policy()),
                 request.policyArns().stream().map(PolicyDescriptorType::arn).toList(), tags(request.tags()));
         identities.used(role, caller.region());
         return AssumeRoleResponse.builder().credentials(shown(session)).sourceIdentity(request.sourceIdentity())
@@ -83,8 +85,10 @@ public final class Sts implements StsClient {
 
     /// The same for a role that does not exist and for one that does not trust the caller, so that nobody can find out which roles there are.
     private AwsServiceException denied(Caller caller, String roleArn) {
-        String who = authority.identityOf(caller.principal()).filter(found -> found.kind() == Identity.Kind.USER).map(Identity::arn).orElse(caller.principal().arn());
-        return AwsErrors.of(StsException.builder(), "AccessDenied", 403, "User: " + who + " is not authorized to perform: sts:AssumeRole on resource: " + roleArn);
+        String who = authority.identityOf(caller.principal()).filter(found -> found.kind() == Identity.Kind.USER).map(Identity::arn)
+                .orElse(caller.principal().arn());
+        return AwsErrors.of(StsException.builder(), "AccessDenied", 403,
+                "User: " + who + " is not authorized to perform: sts:AssumeRole on resource: " + roleArn);
     }
 
     private static Map<String, List<String>> context(AssumeRoleRequest request) {
@@ -138,7 +142,8 @@ public final class Sts implements StsClient {
         Principal principal = Caller.current().principal();
         Duration wished = request.durationSeconds() == null ? USUAL_USER_SESSION : Duration.ofSeconds(request.durationSeconds());
         Session session = switch (principal) {
-            case Principal.Root root -> keys.begin(root.account(), Optional.empty(), Optional.empty(), wished.compareTo(LONGEST_ROOT_SESSION) > 0 ? LONGEST_ROOT_SESSION : wished,
+            case Principal.Root root -> keys.begin(root.account(), Optional.empty(), Optional.empty(), wished.compareTo(LONGEST_ROOT_SESSION) > 0
+                    ? LONGEST_ROOT_SESSION : wished,
                     List.of(), List.of(), Map.of());
             case Principal.User user -> keys.begin(user.account(), Optional.empty(), Optional.of(user.id()), wished, List.of(), List.of(), Map.of());
             case Principal.RoleSession _, Principal.Service _ ->
@@ -160,7 +165,8 @@ public final class Sts implements StsClient {
     }
 
     private static Credentials shown(Session session) {
-        return Credentials.builder().accessKeyId(session.id()).secretAccessKey(session.secret()).sessionToken(session.token()).expiration(session.expires()).build();
+        return Credentials.builder().accessKeyId(session.id()).secretAccessKey(session.secret()).sessionToken(session.token())
+                .expiration(session.expires()).build();
     }
 
     private static AwsServiceException validation(String message) {

@@ -5,6 +5,7 @@ import dev.viridian.aws.Principal;
 import dev.viridian.aws.shapes.Pages;
 import dev.viridian.services.iam.Identity.Kind;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.iam.model.CreateUserRequest;
@@ -61,18 +62,21 @@ final class Users {
     }
 
     ListUsersResponse list(ListUsersRequest request) {
-        Pages.Page<Identity> page = IamErrors.page(identities.list(Kind.USER, request.pathPrefix()), Users::order, request.marker(), request.maxItems());
-        return ListUsersResponse.builder().users(page.items().stream().map(Views::listed).toList()).isTruncated(page.nextToken() != null).marker(page.nextToken()).build();
+        Pages.Page<Identity> page = IamErrors.page(identities.list(Kind.USER, request.pathPrefix()), Users::order, request.marker(),
+                request.maxItems());
+        return ListUsersResponse.builder().users(page.items().stream().map(Views::listed).toList()).isTruncated(page.nextToken() != null)
+                .marker(page.nextToken()).build();
     }
 
     /// What lists are sorted by.
     static String order(Identity identity) {
-        return identity.name().toLowerCase(java.util.Locale.ROOT);
+        return identity.name().toLowerCase(Locale.ROOT);
     }
 
     UpdateUserResponse update(UpdateUserRequest request) {
         Identity user = identities.get(Kind.USER, request.userName());
-        identities.rename(Kind.USER, user.name(), Optional.ofNullable(request.newPath()).orElse(user.path()), Optional.ofNullable(request.newUserName()).orElse(user.name()));
+        identities.rename(Kind.USER, user.name(), Optional.ofNullable(request.newPath())
+                .orElse(user.path()), Optional.ofNullable(request.newUserName()).orElse(user.name()));
         return UpdateUserResponse.builder().build();
     }
 

@@ -9,6 +9,7 @@ import software.amazon.awssdk.services.iam.model.Policy;
 import software.amazon.awssdk.services.iam.model.PolicyVersion;
 import software.amazon.awssdk.services.iam.model.Role;
 import software.amazon.awssdk.services.iam.model.RoleLastUsed;
+import software.amazon.awssdk.services.iam.model.Tag;
 import software.amazon.awssdk.services.iam.model.User;
 
 /// Our records as IAM's answers show them. Lists show less than single answers do: no tags, no boundary, no last use.
@@ -24,7 +25,8 @@ final class Views {
     }
 
     static Role role(Identity role) {
-        RoleLastUsed used = RoleLastUsed.builder().lastUsedDate(role.detail().lastUsed().orElse(null)).region(role.detail().lastRegion().orElse(null)).build();
+        RoleLastUsed used = RoleLastUsed.builder().lastUsedDate(role.detail().lastUsed().orElse(null)).region(role.detail().lastRegion().orElse(null))
+                .build();
         return listedRole(role).toBuilder().tags(tags(role)).permissionsBoundary(boundary(role)).roleLastUsed(used).build();
     }
 
@@ -39,16 +41,19 @@ final class Views {
     }
 
     static Policy policy(ManagedPolicy policy, int attachments, int boundaries) {
-        return Policy.builder().policyName(policy.name()).policyId(policy.id()).arn(policy.arn()).path(policy.path()).defaultVersionId(policy.defaultVersion())
-                .attachmentCount(attachments).permissionsBoundaryUsageCount(boundaries).isAttachable(true).createDate(policy.created()).updateDate(policy.updated()).build();
+        return Policy.builder().policyName(policy.name()).policyId(policy.id()).arn(policy.arn()).path(policy.path())
+                .defaultVersionId(policy.defaultVersion())
+                .attachmentCount(attachments).permissionsBoundaryUsageCount(boundaries).isAttachable(true).createDate(policy.created())
+                .updateDate(policy.updated()).build();
     }
 
     static PolicyVersion version(ManagedPolicy policy, ManagedPolicy.Version version) {
-        return PolicyVersion.builder().versionId(version.id()).isDefaultVersion(version.id().equals(policy.defaultVersion())).createDate(version.created()).build();
+        return PolicyVersion.builder().versionId(version.id()).isDefaultVersion(version.id().equals(policy.defaultVersion()))
+                .createDate(version.created()).build();
     }
 
-    private static java.util.@Nullable List<software.amazon.awssdk.services.iam.model.Tag> tags(Identity identity) {
-        List<software.amazon.awssdk.services.iam.model.Tag> tags = IamTags.list(identity.tags());
+    private static @Nullable List<Tag> tags(Identity identity) {
+        List<Tag> tags = IamTags.list(identity.tags());
         return tags.isEmpty() ? null : tags;
     }
 

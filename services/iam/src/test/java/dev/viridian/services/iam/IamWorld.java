@@ -22,11 +22,13 @@ final class IamWorld {
     final Sts sts = new Sts(iam);
 
     static String trust(String principal) {
-        return "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {" + principal + "}, \"Action\": \"sts:AssumeRole\"}]}";
+        return "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {" + principal
+                + "}, \"Action\": \"sts:AssumeRole\"}]}";
     }
 
     static String allow(String action, String resource) {
-        return "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"" + action + "\", \"Resource\": \"" + resource + "\"}]}";
+        return "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"" + action + "\", \"Resource\": \"" + resource
+                + "\"}]}";
     }
 
     static Caller caller(Principal principal) {

@@ -27,9 +27,11 @@ class RolesTest {
         assertThat(found.assumeRolePolicyDocument()).startsWith("%7B%22Version%22%3A%20%222012-10-17%22");
         assertThat(URLDecoder.decode(found.assumeRolePolicyDocument(), StandardCharsets.UTF_8)).isEqualTo(IamWorld.TRUST_ECS);
         assertThat(found.maxSessionDuration()).isEqualTo(3600);
-        world.refused("EntityAlreadyExists", () -> create("ecsCodeDeployRole")).hasMessageContaining("Role with name ecsCodeDeployRole already exists.");
+        world.refused("EntityAlreadyExists", () -> create("ecsCodeDeployRole"))
+                .hasMessageContaining("Role with name ecsCodeDeployRole already exists.");
         world.refused("EntityAlreadyExists", () -> create("ECSCodeDeployRole"));
-        world.refused("NoSuchEntity", () -> world.iam.getRole(b -> b.roleName("none"))).hasMessageContaining("The role with name none cannot be found.");
+        world.refused("NoSuchEntity", () -> world.iam.getRole(b -> b.roleName("none")))
+                .hasMessageContaining("The role with name none cannot be found.");
     }
 
     @Test
@@ -48,10 +50,12 @@ class RolesTest {
     void a_role_with_policies_cannot_be_deleted() {
         create("r");
         world.root(() -> world.iam.attachRolePolicy(b -> b.roleName("r").policyArn(FOR_ECS)));
-        world.refused("DeleteConflict", () -> world.iam.deleteRole(b -> b.roleName("r"))).hasMessageContaining("Cannot delete entity, must detach all policies first.");
+        world.refused("DeleteConflict", () -> world.iam.deleteRole(b -> b.roleName("r")))
+                .hasMessageContaining("Cannot delete entity, must detach all policies first.");
         world.root(() -> world.iam.detachRolePolicy(b -> b.roleName("r").policyArn(FOR_ECS)));
         world.root(() -> world.iam.putRolePolicy(b -> b.roleName("r").policyName("p").policyDocument(IamWorld.allow("s3:*", "*"))));
-        world.refused("DeleteConflict", () -> world.iam.deleteRole(b -> b.roleName("r"))).hasMessageContaining("Cannot delete entity, must delete policies first.");
+        world.refused("DeleteConflict", () -> world.iam.deleteRole(b -> b.roleName("r")))
+                .hasMessageContaining("Cannot delete entity, must delete policies first.");
         world.root(() -> world.iam.deleteRolePolicy(b -> b.roleName("r").policyName("p")));
         world.root(() -> world.iam.deleteRole(b -> b.roleName("r")));
         world.refused("NoSuchEntity", () -> world.iam.detachRolePolicy(b -> b.roleName("r").policyArn(FOR_ECS)));
@@ -60,7 +64,8 @@ class RolesTest {
     @Test
     void a_trust_policy_must_be_one() {
         world.refused("MalformedPolicyDocument", () -> trusting("{nonsense")).hasMessageContaining("This policy contains invalid Json");
-        world.refused("MalformedPolicyDocument", () -> trusting(IamWorld.allow("sts:AssumeRole", "*"))).hasMessageContaining("Has prohibited field Resource");
+        world.refused("MalformedPolicyDocument", () -> trusting(IamWorld.allow("sts:AssumeRole", "*")))
+                .hasMessageContaining("Has prohibited field Resource");
         world.refused("MalformedPolicyDocument", () -> trusting(IamWorld.trust("\"AWS\": \"arn:aws:iam::111122223333:user/nobody\"")))
                 .hasMessageContaining("Invalid principal in policy: \"AWS\":\"arn:aws:iam::111122223333:user/nobody\"");
         world.refused("MalformedPolicyDocument", () -> trusting(IamWorld.trust("\"Service\": \"nonsense\"")));
@@ -77,12 +82,15 @@ class RolesTest {
         world.root(() -> world.iam.createInstanceProfile(b -> b.instanceProfileName("p")));
         world.root(() -> world.iam.addRoleToInstanceProfile(b -> b.instanceProfileName("p").roleName("r")));
         world.refused("LimitExceeded", () -> world.iam.addRoleToInstanceProfile(b -> b.instanceProfileName("p").roleName("r")));
-        assertThat(world.root(() -> world.iam.getInstanceProfile(b -> b.instanceProfileName("p"))).instanceProfile().roles()).extracting(Role::roleName).containsExactly("r");
-        world.refused("DeleteConflict", () -> world.iam.deleteRole(b -> b.roleName("r"))).hasMessageContaining("must remove roles from instance profile first.");
+        assertThat(world.root(() -> world.iam.getInstanceProfile(b -> b.instanceProfileName("p"))).instanceProfile().roles())
+                .extracting(Role::roleName).containsExactly("r");
+        world.refused("DeleteConflict", () -> world.iam.deleteRole(b -> b.roleName("r")))
+                .hasMessageContaining("must remove roles from instance profile first.");
         world.refused("DeleteConflict", () -> world.iam.deleteInstanceProfile(b -> b.instanceProfileName("p")));
         world.root(() -> world.iam.removeRoleFromInstanceProfile(b -> b.instanceProfileName("p").roleName("r")));
         world.root(() -> world.iam.deleteInstanceProfile(b -> b.instanceProfileName("p")));
-        world.refused("NoSuchEntity", () -> world.iam.getInstanceProfile(b -> b.instanceProfileName("p"))).hasMessageContaining("Instance Profile p cannot be found.");
+        world.refused("NoSuchEntity", () -> world.iam.getInstanceProfile(b -> b.instanceProfileName("p")))
+                .hasMessageContaining("Instance Profile p cannot be found.");
     }
 
     @Test
@@ -107,14 +115,16 @@ class RolesTest {
                 .hasMessageContaining("Service role name AWSServiceRoleForECS has been taken in this account, please try a different suffix.");
         world.refused("UnmodifiableEntity", () -> world.iam.deleteRole(b -> b.roleName("AWSServiceRoleForECS")));
         String task = world.root(() -> world.iam.deleteServiceLinkedRole(b -> b.roleName("AWSServiceRoleForECS"))).deletionTaskId();
-        assertThat(world.root(() -> world.iam.getServiceLinkedRoleDeletionStatus(b -> b.deletionTaskId(task))).statusAsString()).isEqualTo("SUCCEEDED");
+        assertThat(world.root(() -> world.iam.getServiceLinkedRoleDeletionStatus(b -> b.deletionTaskId(task))).statusAsString())
+                .isEqualTo("SUCCEEDED");
         world.refused("NoSuchEntity", () -> world.iam.getRole(b -> b.roleName("AWSServiceRoleForECS")));
     }
 
     @Test
     void tags_and_descriptions_are_kept() {
         create("r");
-        world.root(() -> world.iam.tagRole(b -> b.roleName("r").tags(Tag.builder().key("b").value("2").build(), Tag.builder().key("a").value("1").build())));
+        world.root(() -> world.iam.tagRole(b -> b.roleName("r")
+                .tags(Tag.builder().key("b").value("2").build(), Tag.builder().key("a").value("1").build())));
         world.root(() -> world.iam.untagRole(b -> b.roleName("r").tagKeys("b")));
         world.root(() -> world.iam.updateRole(b -> b.roleName("r").description("for tasks").maxSessionDuration(7200)));
         Role role = world.root(() -> world.iam.getRole(b -> b.roleName("r"))).role();

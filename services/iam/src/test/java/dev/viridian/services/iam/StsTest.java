@@ -2,6 +2,7 @@ package dev.viridian.services.iam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.viridian.aws.Caller;
 import dev.viridian.aws.Principal;
 import java.time.Duration;
 import java.util.List;
@@ -76,7 +77,7 @@ class StsTest {
     @Test
     void another_account_needs_both_sides() {
         role(IamWorld.trust("\"AWS\": \"444455556666\""));
-        assertThat(dev.viridian.aws.Caller.get(new dev.viridian.aws.Caller("444455556666", "eu-west-1", new Principal.Root("444455556666"), "r"),
+        assertThat(Caller.get(new Caller("444455556666", "eu-west-1", new Principal.Root("444455556666"), "r"),
                 () -> world.sts.assumeRole(request().build())).assumedRoleUser().arn()).contains("::111122223333:");
         world.refused("AccessDenied", new Principal.Root("777788889999"), () -> world.sts.assumeRole(request().build()));
     }
@@ -106,7 +107,8 @@ class StsTest {
         role(IamWorld.TRUST_ACCOUNT);
         world.root(() -> world.iam.putRolePolicy(b -> b.roleName("deployer").policyName("p").policyDocument(IamWorld.allow("s3:*", "*"))));
         String wide = assume(new Principal.Root(IamWorld.ACCOUNT)).credentials().accessKeyId();
-        String narrow = world.root(() -> world.sts.assumeRole(request().policy(IamWorld.allow("s3:GetObject", "*")).build())).credentials().accessKeyId();
+        String narrow = world.root(() -> world.sts.assumeRole(request().policy(IamWorld.allow("s3:GetObject", "*")).build())).credentials()
+                .accessKeyId();
         assertThat(may(wide, "s3:PutObject")).isTrue();
         assertThat(may(narrow, "s3:PutObject")).isFalse();
         assertThat(may(narrow, "s3:GetObject")).isTrue();
@@ -114,7 +116,24 @@ class StsTest {
     }
 
     private boolean may(String keyId, String action) {
-        return world.iam.decide(IamWorld.caller(world.iam.accessKey(keyId).orElseThrow().principal()), Optional.of(keyId), action, "*", Optional.empty(), Map.of()).allowed();
+        return world.iam.decide(IamWorld.caller(world.iam.accessKey(keyId).orElseThrow().principal()), Optional.of(keyId), action, "*",
+                Optional.empty(), Map.of()).allowed();
+    }
+
+    @Test
+    void a_bucket_policy_lets_another_account_in_when_that_account_lets_its_user_out() {
+        Principal.User dev = world.user("dev");
+        Optional<ResourcePolicy> policy = Optional.of(new ResourcePolicy("""
+                {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "111122223333"},
+                 "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}}""",
+                "444455556666"));
+        assertThat(world.iam.decide(IamWorld.caller(dev), Optional.empty(), "s3:GetObject", "arn:aws:s3:::b/k", policy, Map.of()).allowed())
+                .isFalse();
+        world.root(() -> world.iam.putUserPolicy(b -> b.userName("dev").policyName("p")
+                .policyDocument(IamWorld.allow("s3:GetObject", "arn:aws:s3:::b/*"))));
+        assertThat(world.iam.decide(IamWorld.caller(dev), Optional.empty(), "s3:GetObject", "arn:aws:s3:::b/k", policy, Map.of()).allowed()).isTrue();
+        assertThat(world.iam.decide(IamWorld.caller(dev), Optional.empty(), "s3:PutObject", "arn:aws:s3:::b/k", policy, Map.of()).allowed())
+                .isFalse();
     }
 
     @Test
@@ -123,7 +142,8 @@ class StsTest {
         world.root(() -> world.iam.createGroup(b -> b.groupName("devs")));
         world.root(() -> world.iam.addUserToGroup(b -> b.groupName("devs").userName("dev")));
         world.root(() -> world.iam.putGroupPolicy(b -> b.groupName("devs").policyName("p").policyDocument(IamWorld.allow("s3:Get*", "*"))));
-        world.root(() -> world.iam.putUserPolicy(b -> b.userName("dev").policyName("p").policyDocument(IamWorld.allow("*", "*").replace("Allow", "Deny").replace("\"*\", \"R", "\"s3:GetBucketPolicy\", \"R"))));
+        world.root(() -> world.iam.putUserPolicy(b -> b.userName("dev").policyName("p")
+                .policyDocument(IamWorld.allow("*", "*").replace("Allow", "Deny").replace("\"*\", \"R", "\"s3:GetBucketPolicy\", \"R"))));
         List<String> decisions = world.root(() -> world.iam.simulatePrincipalPolicy(
                 b -> b.policySourceArn(dev.arn()).actionNames("s3:GetObject", "s3:GetBucketPolicy", "s3:PutObject"))).evaluationResults().stream()
                 .map(r -> r.evalDecisionAsString()).toList();

@@ -36,7 +36,8 @@ class UsersTest {
         world.root(() -> world.iam.updateAccessKey(b -> b.userName("dev").accessKeyId(key.accessKeyId()).status(StatusType.INACTIVE)));
         assertThat(world.iam.accessKey(key.accessKeyId()).orElseThrow().active()).isFalse();
         world.root(() -> world.iam.createAccessKey(b -> b.userName("dev")));
-        world.refused("LimitExceeded", () -> world.iam.createAccessKey(b -> b.userName("dev"))).hasMessageContaining("Cannot exceed quota for AccessKeysPerUser: 2");
+        world.refused("LimitExceeded", () -> world.iam.createAccessKey(b -> b.userName("dev")))
+                .hasMessageContaining("Cannot exceed quota for AccessKeysPerUser: 2");
         assertThat(world.root(() -> world.iam.listAccessKeys(b -> b.userName("dev"))).accessKeyMetadata()).hasSize(2);
     }
 
@@ -61,10 +62,12 @@ class UsersTest {
         world.refused("DeleteConflict", () -> world.iam.deleteUser(b -> b.userName("dev")));
         world.refused("DeleteConflict", () -> world.iam.deleteGroup(b -> b.groupName("devs")));
         assertThat(world.root(() -> world.iam.getGroup(b -> b.groupName("devs"))).users()).extracting(User::userName).containsExactly("dev");
-        assertThat(world.root(() -> world.iam.listGroupsForUser(b -> b.userName("dev"))).groups()).extracting(Group::groupName).containsExactly("devs");
+        assertThat(world.root(() -> world.iam.listGroupsForUser(b -> b.userName("dev"))).groups()).extracting(Group::groupName)
+                .containsExactly("devs");
         world.root(() -> world.iam.removeUserFromGroup(b -> b.groupName("devs").userName("dev")));
         world.root(() -> world.iam.deleteUser(b -> b.userName("dev")));
-        world.refused("NoSuchEntity", () -> world.iam.getUser(b -> b.userName("dev"))).hasMessageContaining("The user with name dev cannot be found.");
+        world.refused("NoSuchEntity", () -> world.iam.getUser(b -> b.userName("dev")))
+                .hasMessageContaining("The user with name dev cannot be found.");
     }
 
     @Test
@@ -79,16 +82,20 @@ class UsersTest {
         assertThat(world.iam.gitLogin(one.serviceUserName(), "wrong")).isEmpty();
         world.root(() -> world.iam.updateUser(b -> b.userName("dev").newUserName("developer")));
         assertThat(world.iam.gitLogin(one.serviceUserName(), one.servicePassword()).orElseThrow().principal().arn()).endsWith(":user/developer");
-        String next = world.root(() -> world.iam.resetServiceSpecificCredential(b -> b.serviceSpecificCredentialId(one.serviceSpecificCredentialId())))
+        String next = world.root(() -> world.iam.resetServiceSpecificCredential(b ->
+                b.serviceSpecificCredentialId(one.serviceSpecificCredentialId())))
                 .serviceSpecificCredential().servicePassword();
         assertThat(world.iam.gitLogin(one.serviceUserName(), one.servicePassword())).isEmpty();
-        world.root(() -> world.iam.updateServiceSpecificCredential(b -> b.serviceSpecificCredentialId(one.serviceSpecificCredentialId()).status(StatusType.INACTIVE)));
+        world.root(() -> world.iam.updateServiceSpecificCredential(b -> b.serviceSpecificCredentialId(one.serviceSpecificCredentialId())
+                .status(StatusType.INACTIVE)));
         assertThat(world.iam.gitLogin(one.serviceUserName(), next)).isEmpty();
-        world.refused("NotSupportedService", () -> world.iam.createServiceSpecificCredential(b -> b.userName("developer").serviceName("s3.amazonaws.com")));
+        world.refused("NotSupportedService", () -> world.iam.createServiceSpecificCredential(b -> b.userName("developer")
+                .serviceName("s3.amazonaws.com")));
     }
 
     private ServiceSpecificCredential credential(String user) {
-        return world.root(() -> world.iam.createServiceSpecificCredential(b -> b.userName(user).serviceName("codecommit.amazonaws.com"))).serviceSpecificCredential();
+        return world.root(() -> world.iam.createServiceSpecificCredential(b -> b.userName(user).serviceName("codecommit.amazonaws.com")))
+                .serviceSpecificCredential();
     }
 
     @Test
@@ -120,8 +127,10 @@ class UsersTest {
     void a_policy_document_must_be_one() {
         world.user("dev");
         world.refused("MalformedPolicyDocument", () -> put("{nonsense")).hasMessageContaining("Syntax errors in policy.");
-        world.refused("MalformedPolicyDocument", () -> put("{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:*\"}]}")).hasMessageContaining("must contain resources");
-        world.refused("MalformedPolicyDocument", () -> put("{\"Statement\": [{\"Effect\": \"Allow\", \"Resource\": \"*\"}]}")).hasMessageContaining("must contain actions");
+        world.refused("MalformedPolicyDocument", () -> put("{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"s3:*\"}]}"))
+                .hasMessageContaining("must contain resources");
+        world.refused("MalformedPolicyDocument", () -> put("{\"Statement\": [{\"Effect\": \"Allow\", \"Resource\": \"*\"}]}"))
+                .hasMessageContaining("must contain actions");
         world.refused("MalformedPolicyDocument", () -> put(IamWorld.allow("GetObject", "*"))).hasMessageContaining("must be prefaced by a vendor");
         world.refused("MalformedPolicyDocument", () -> put(IamWorld.allow("s3:*", "bucket"))).hasMessageContaining("must be in ARN format or \"*\"");
         world.refused("MalformedPolicyDocument", () -> put(IamWorld.TRUST_ECS)).hasMessageContaining("should not specify a principal");

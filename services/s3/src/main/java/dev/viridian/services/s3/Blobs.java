@@ -1,8 +1,10 @@
 package dev.viridian.services.s3;
 
+import dev.viridian.aws.Ids;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -12,22 +14,28 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The bytes of objects and parts, one file each, named by an id nobody else chooses.
 ///
-/// A blob arrives in `incoming/` and is on disk before the transaction that names it commits; afterwards it moves to its shelf. Whatever a crash leaves in
-/// `incoming/` is therefore either named by a row (then it is shelved at the next start) or by nobody (then it goes): see [#recover]. A blob that is being
+/// A blob arrives in `incoming/` and is on disk before the transaction that names it commits; afterwards it moves to its shelf. Whatever a crash
+/// leaves in
+/// `incoming/` is therefore either named by a row (then it is shelved at the next start) or by nobody (then it goes): see [#recover]. A blob that is
+/// being
 /// read is deleted only when its last reader has closed it. Threads: any.
 final class Blobs {
     private static final Logger LOG = LoggerFactory.getLogger(Blobs.class);
+
+    private static final String SET_ASIDE = "removed-";
 
     private final Path incoming;
     private final Path shelves;
@@ -138,6 +146,11 @@ final class Blobs {
     ///
     /// @param named whether a row names the blob; not called when nothing was left
     void recover(Predicate<String> named) {
+        try (DirectoryStream<Path> aside = Files.newDirectoryStream(incoming.getParent(), SET_ASIDE + "*")) {
+            aside.forEach(Blobs::deleteTree);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not look through " + incoming.getParent(), e);
+        }
         try (DirectoryStream<Path> left = Files.newDirectoryStream(incoming)) {
             for (Path file : left) {
                 String id = file.getFileName().toString();
@@ -149,6 +162,34 @@ final class Blobs {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Could not look through " + incoming, e);
+        }
+    }
+
+    /// Empties the folder in one stroke. What is being read can be read on.
+    ///
+    /// @return deletes what was there
+    Runnable setAside() {
+        Path aside = shelves.resolveSibling(SET_ASIDE + Ids.hex(8));
+        try {
+            Files.createDirectory(aside);
+            Files.move(shelves, aside.resolve("shelves"), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(incoming, aside.resolve("incoming"), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not set the blobs aside as " + aside, e);
+        } finally {
+            create(incoming);
+            create(shelves);
+        }
+        return () -> deleteTree(aside);
+    }
+
+    private static void deleteTree(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not delete " + folder, e);
         }
     }
 
@@ -176,7 +217,7 @@ final class Blobs {
     }
 
     private static void writeFully(FileChannel channel, byte[] bytes, int length) throws IOException {
-        java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(bytes, 0, length);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }

@@ -17,7 +17,8 @@ record Bucket(String name, String account, String region, Instant created, Versi
     }
 
     static Bucket created(String name, String account, String region, Instant now, Map<String, String> tags) {
-        return new Bucket(name, account, region, now, Versioning.NEVER, Optional.empty(), tags, Encryption.DEFAULT, Optional.of(PublicAccess.ALL_BLOCKED));
+        return new Bucket(name, account, region, now, Versioning.NEVER, Optional.empty(), tags, Encryption.DEFAULT,
+                Optional.of(PublicAccess.ALL_BLOCKED));
     }
 
     Bucket with(Versioning next) {

@@ -2,15 +2,17 @@ package dev.viridian.services.s3;
 
 import dev.viridian.aws.Caller;
 
-/// Whether a bucket's policy lets somebody of *another* account in; the assembly connects it to IAM's evaluator. Within the owning account, authorisation
+/// Whether a bucket's policy lets somebody of *another* account in; the assembly connects it to IAM's evaluator. Within the owning account,
+/// authorisation
 /// happens before S3 is reached.
 @FunctionalInterface
 public interface BucketPolicies {
     /// Nobody gets in from outside.
-    BucketPolicies OWNER_ONLY = (policy, caller, action, resource) -> false;
+    BucketPolicies OWNER_ONLY = (policy, owner, caller, action, resource) -> false;
 
     /// @param policy the document as it was put
+    /// @param owner the account the bucket belongs to
     /// @param action e.g. `s3:GetObject`
     /// @param resource the ARN of the bucket or object
-    boolean allow(String policy, Caller caller, String action, String resource);
+    boolean allow(String policy, String owner, Caller caller, String action, String resource);
 }

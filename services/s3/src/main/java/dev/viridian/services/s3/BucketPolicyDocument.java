@@ -1,5 +1,6 @@
 package dev.viridian.services.s3;
 
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -84,7 +85,7 @@ record BucketPolicyDocument(JsonNode root) {
     }
 
     private static Iterable<JsonNode> many(JsonNode node) {
-        return node.isArray() ? node : java.util.List.of(node);
+        return node.isArray() ? node : List.of(node);
     }
 
     private static RuntimeException malformed(String message) {

@@ -72,8 +72,10 @@ final class BucketSettings {
     static GetBucketEncryptionResponse shown(Encryption encryption) {
         ServerSideEncryptionByDefault byDefault = ServerSideEncryptionByDefault.builder().sseAlgorithm(encryption.algorithm())
                 .kmsMasterKeyID(encryption.kmsKeyId().orElse(null)).build();
-        ServerSideEncryptionRule rule = ServerSideEncryptionRule.builder().applyServerSideEncryptionByDefault(byDefault).bucketKeyEnabled(encryption.bucketKey()).build();
-        return GetBucketEncryptionResponse.builder().serverSideEncryptionConfiguration(ServerSideEncryptionConfiguration.builder().rules(rule).build()).build();
+        ServerSideEncryptionRule rule = ServerSideEncryptionRule.builder().applyServerSideEncryptionByDefault(byDefault)
+                .bucketKeyEnabled(encryption.bucketKey()).build();
+        return GetBucketEncryptionResponse.builder().serverSideEncryptionConfiguration(ServerSideEncryptionConfiguration.builder().rules(rule)
+                .build()).build();
     }
 
     void block(PutPublicAccessBlockRequest request) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyExistsException;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
@@ -18,6 +19,8 @@ import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 
 /// Who owns which bucket name. Names are unique in the process, as they are in a partition of AWS.
 final class Buckets {
+    private static final List<String> GRANTS = List.of("GrantFullControl", "GrantRead", "GrantReadACP", "GrantWrite", "GrantWriteACP");
+
     private final Store store;
     private final Time time;
     private final BucketPolicies policies;
@@ -35,7 +38,8 @@ final class Buckets {
     /// @param action what the caller wants, for a caller of another account
     Bucket of(SdkPojo request, String action) {
         // copies call the same two members by other names
-        String name = Members.text(request, "Bucket").or(() -> Members.text(request, "DestinationBucket")).orElseThrow(() -> S3Errors.of("InvalidBucketName", 400, "The specified bucket is not valid."));
+        String name = Members.text(request, "Bucket").or(() -> Members.text(request, "DestinationBucket"))
+                .orElseThrow(() -> S3Errors.of("InvalidBucketName", 400, "The specified bucket is not valid."));
         Bucket bucket = named(name, action, Members.text(request, "Key").or(() -> Members.text(request, "DestinationKey")));
         Members.text(request, "ExpectedBucketOwner").filter(owner -> !owner.equals(bucket.account())).ifPresent(_ -> {
             throw S3Errors.accessDenied();
@@ -45,14 +49,12 @@ final class Buckets {
 
     Bucket named(String nameOrArn, String action, Optional<String> key) {
         String name = nameOrArn.startsWith("arn:aws:s3:::") ? nameOrArn.substring("arn:aws:s3:::".length()) : nameOrArn;
-        Bucket bucket = table.find(Key.of(name)).orElseThrow(() -> {
-            BucketNames.check(name);
-            return S3Errors.noSuchBucket();
-        });
+        BucketNames.check(name);
+        Bucket bucket = table.find(Key.of(name)).orElseThrow(S3Errors::noSuchBucket);
         Caller caller = Caller.current();
         if (!caller.account().equals(bucket.account())) {
             String resource = key.map(k -> bucket.arn() + "/" + k).orElse(bucket.arn());
-            if (bucket.policy().filter(policy -> policies.allow(policy, caller, action, resource)).isEmpty()) {
+            if (bucket.policy().filter(policy -> policies.allow(policy, bucket.account(), caller, action, resource)).isEmpty()) {
                 throw S3Errors.accessDenied();
             }
         }
@@ -70,9 +72,11 @@ final class Buckets {
 
     Bucket create(CreateBucketRequest request) {
         BucketNames.check(request.bucket());
-        refuseAcl(Optional.ofNullable(request.aclAsString()), request.objectOwnershipAsString());
+        refuseAcl(request);
+        refuseOwnership(request.objectOwnershipAsString());
         String region = region(request);
-        Map<String, String> tags = request.createBucketConfiguration() == null ? Map.of() : Tags.of(request.createBucketConfiguration().tags(), Tags.MOST_ON_BUCKET);
+        Map<String, String> tags = request.createBucketConfiguration() == null ? Map.of()
+                : Tags.of(request.createBucketConfiguration().tags(), Tags.MOST_ON_BUCKET);
         Bucket bucket = Bucket.created(request.bucket(), Caller.current().account(), region, time.now().truncatedTo(ChronoUnit.SECONDS), tags);
         return store.transact(() -> table.find(Key.of(bucket.name())).map(taken -> taken(taken, region)).orElseGet(() -> {
             table.put(Key.of(bucket.name()), bucket);
@@ -85,7 +89,8 @@ final class Buckets {
     /// Source: CreateBucket API, error BucketAlreadyOwnedByYou
     private static Bucket taken(Bucket bucket, String region) {
         if (!bucket.account().equals(Caller.current().account())) {
-            throw AwsErrors.of(BucketAlreadyExistsException.builder(), "BucketAlreadyExists", 409, "The requested bucket name is not available. The bucket "
+            throw AwsErrors.of(BucketAlreadyExistsException.builder(), "BucketAlreadyExists", 409,
+                    "The requested bucket name is not available. The bucket "
                     + "namespace is shared by all users of the system. Please select a different name and try again.");
         }
         if (region.equals("us-east-1") && bucket.region().equals(region)) {
@@ -111,11 +116,16 @@ final class Buckets {
         return wished;
     }
 
-    /// Objects belong to the bucket's owner and to nobody else (`BucketOwnerEnforced`, AWS's default since April 2023), so no ACL but `private` means anything.
-    static void refuseAcl(Optional<String> acl, String ownership) {
-        acl.filter(a -> !a.equals("private") && !a.equals("bucket-owner-full-control")).ifPresent(_ -> {
+    /// Objects belong to the bucket's owner and to nobody else (`BucketOwnerEnforced`, AWS's default since April 2023), so no ACL but `private` means
+    /// anything.
+    static void refuseAcl(SdkPojo request) {
+        boolean canned = Members.text(request, "ACL").filter(acl -> !acl.equals("private") && !acl.equals("bucket-owner-full-control")).isPresent();
+        if (canned || GRANTS.stream().anyMatch(grant -> Members.text(request, grant).isPresent())) {
             throw S3Errors.of("AccessControlListNotSupported", 400, "The bucket does not allow ACLs");
-        });
+        }
+    }
+
+    static void refuseOwnership(@Nullable String ownership) {
         if (ownership != null && !ownership.equals("BucketOwnerEnforced")) {
             throw S3Errors.of("NotImplemented", 501, "Object ownership other than BucketOwnerEnforced is not implemented here.");
         }

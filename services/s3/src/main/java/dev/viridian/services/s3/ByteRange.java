@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 record ByteRange(long first, long length) {
     private static final Pattern ONE_RANGE = Pattern.compile("bytes=(\\d*)-(\\d*)");
 
-    /// What a `Range` header asks of an object of `size` bytes; empty when it asks for nothing we honour (several ranges, other units), as HTTP allows.
+    /// What a `Range` header asks of an object of `size` bytes; empty when it asks for nothing we honour (several ranges, other units), as HTTP
+    /// allows.
     static Optional<ByteRange> of(@Nullable String header, long size) {
         Matcher matcher = ONE_RANGE.matcher(header == null ? "" : header.trim());
         if (!matcher.matches() || matcher.group(1).length() + matcher.group(2).length() == 0) {

@@ -25,7 +25,8 @@ final class Completion {
         List<Upload.Part> parts = chosen(wished, sent);
         long size = parts.stream().mapToLong(Upload.Part::size).sum();
         if (request.mpuObjectSize() != null && request.mpuObjectSize() != size) {
-            throw S3Errors.invalidRequest("The provided 'x-amz-mp-object-size' header value " + request.mpuObjectSize() + " does not match what was computed: " + size);
+            throw S3Errors.invalidRequest("The provided 'x-amz-mp-object-size' header value " + request.mpuObjectSize()
+                    + " does not match what was computed: " + size);
         }
         ObjectChecksum checksum = checksum(upload, parts, request);
         String etag = upload.encryption().isKms() ? "\"" + Ids.hex(32) + "-" + parts.size() + "\"" : etag(parts);
@@ -45,8 +46,10 @@ final class Completion {
                 throw S3Errors.of("InvalidPartOrder", 400, "The list of parts was not in ascending order. Parts must be ordered by part number.");
             }
             before = part.partNumber();
-            chosen.add(Optional.ofNullable(byNumber.get(before)).filter(found -> isThat(found, part)).orElseThrow(() -> S3Errors.of("InvalidPart", 400,
-                    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not "
+            chosen.add(Optional.ofNullable(byNumber.get(before)).filter(found -> isThat(found, part))
+                    .orElseThrow(() -> S3Errors.of("InvalidPart", 400,
+                    "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag "
+                    + "may not "
                             + "match the part's entity tag.")));
         }
         if (chosen.stream().limit(chosen.size() - 1L).anyMatch(part -> part.size() < LEAST_PART)) {
@@ -57,7 +60,8 @@ final class Completion {
 
     private static boolean isThat(Upload.Part found, CompletedPart wished) {
         boolean sameTag = wished.eTag() == null || wished.eTag().replace("\"", "").equals(found.etag().replace("\"", ""));
-        return sameTag && ObjectChecksum.sentWith(wished).filter(c -> c.algorithm() == found.checksum().algorithm() && !c.value().equals(found.checksum().value())).isEmpty();
+        return sameTag && ObjectChecksum.sentWith(wished)
+                .filter(c -> c.algorithm() == found.checksum().algorithm() && !c.value().equals(found.checksum().value())).isEmpty();
     }
 
     private static ObjectChecksum checksum(Upload upload, List<Upload.Part> parts, CompleteMultipartUploadRequest request) {

@@ -22,7 +22,8 @@ record Conditions(@Nullable String ifMatch, @Nullable String ifNoneMatch, @Nulla
 
     /// For copies: everything that fails is 412.
     void checkCopySource(StoredObject object) {
-        boolean unchanged = ifNoneMatch != null ? matches(ifNoneMatch, object) : ifModifiedSince != null && !object.modified().isAfter(ifModifiedSince);
+        boolean unchanged = ifNoneMatch != null ? matches(ifNoneMatch, object) : ifModifiedSince != null && !object.modified()
+                .isAfter(ifModifiedSince);
         if (!matchHolds(object) || unchanged) {
             throw S3Errors.preconditionFailed();
         }

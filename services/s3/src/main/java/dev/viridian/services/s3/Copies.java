@@ -1,5 +1,6 @@
 package dev.viridian.services.s3;
 
+import dev.viridian.aws.Ids;
 import dev.viridian.services.s3.Intake.Arrival;
 import dev.viridian.services.s3.Intake.Claims;
 import java.util.List;
@@ -75,7 +76,7 @@ final class Copies {
         Bucket bucket = buckets.of(request, "s3:PutObject");
         Objects.checkKey(request.key());
         Objects.refuseUnkeepable(request);
-        Buckets.refuseAcl(Optional.ofNullable(request.aclAsString()), null);
+        Buckets.refuseAcl(request);
         Encryption encryption = Encryption.wished(request, bucket.encryption());
         Source source = Source.parse(request.copySource(), request.sourceBucket(), request.sourceKey(), request.sourceVersionId());
         Bucket sourceBucket = buckets.named(source.bucket(), "s3:GetObject", Optional.of(source.key()));
@@ -85,7 +86,8 @@ final class Copies {
         StoredObject written = intake.commit(arrival, () -> objects.write(bucket, copy, new Conditions(null, null, null, null)));
         CopyObjectResult.Builder result = CopyObjectResult.builder().eTag(copy.etag()).lastModified(copy.modified());
         Members.set(result, CopyObjectResult.class, arrival.checksum().members());
-        CopyObjectResponse.Builder answer = CopyObjectResponse.builder().copyObjectResult(result.build()).versionId(Objects.shown(bucket, written.version()))
+        CopyObjectResponse.Builder answer = CopyObjectResponse.builder().copyObjectResult(result.build())
+                .versionId(Objects.shown(bucket, written.version()))
                 .copySourceVersionId(Objects.shown(sourceBucket, from.version()));
         return Members.set(answer, CopyObjectResponse.class, encryption.members()).build();
     }
@@ -93,7 +95,8 @@ final class Copies {
     private Arrival receiveChecked(CopyObjectRequest request, Source source, StoredObject from, Encryption encryption) {
         boolean taken = false;
         try {
-            new Conditions(request.copySourceIfMatch(), request.copySourceIfNoneMatch(), request.copySourceIfModifiedSince(), request.copySourceIfUnmodifiedSince())
+            new Conditions(request.copySourceIfMatch(), request.copySourceIfNoneMatch(), request.copySourceIfModifiedSince(),
+                    request.copySourceIfUnmodifiedSince())
                     .checkCopySource(from);
             if (from.size() > MOST_BYTES) {
                 throw S3Errors.invalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: " + MOST_BYTES);
@@ -109,7 +112,8 @@ final class Copies {
     }
 
     private static Algorithm algorithm(CopyObjectRequest request, StoredObject from) {
-        return Algorithm.named(request.checksumAlgorithmAsString()).or(() -> from.checksum().map(ObjectChecksum::algorithm)).orElse(Algorithm.CRC64NVME);
+        return Algorithm.named(request.checksumAlgorithmAsString()).or(() -> from.checksum().map(ObjectChecksum::algorithm))
+                .orElse(Algorithm.CRC64NVME);
     }
 
     private static void refuseCopyingNothing(CopyObjectRequest request, Source source, StoredObject from, Encryption encryption) {
@@ -117,15 +121,18 @@ final class Copies {
         boolean changes = request.metadataDirective() == MetadataDirective.REPLACE || !encryption.equals(from.encryption())
                 || request.storageClass() != null || request.websiteRedirectLocation() != null || request.serverSideEncryption() != null;
         if (ontoItself && !changes) {
-            throw S3Errors.invalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the object's "
+            throw S3Errors.invalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing the "
+                    + "object's "
                     + "metadata, storage class, website redirect location or encryption attributes.");
         }
     }
 
     private StoredObject describe(CopyObjectRequest request, Bucket bucket, StoredObject from, Arrival arrival, Encryption encryption) {
-        ObjectHeaders headers = request.metadataDirective() == MetadataDirective.REPLACE ? ObjectHeaders.sentWith(request, request.metadata()) : from.headers();
-        Map<String, String> tags = request.taggingDirective() == TaggingDirective.REPLACE ? Tags.parse(request.tagging(), Tags.MOST_ON_OBJECT) : from.tags();
-        String etag = encryption.isKms() ? "\"" + dev.viridian.aws.Ids.hex(32) + "\"" : arrival.etag();
+        ObjectHeaders headers = request.metadataDirective() == MetadataDirective.REPLACE ? ObjectHeaders.sentWith(request, request.metadata())
+                : from.headers();
+        Map<String, String> tags = request.taggingDirective() == TaggingDirective.REPLACE ? Tags.parse(request.tagging(), Tags.MOST_ON_OBJECT)
+                : from.tags();
+        String etag = encryption.isKms() ? "\"" + Ids.hex(32) + "\"" : arrival.etag();
         return new StoredObject(bucket.name(), request.key(), StoredObject.NULL_VERSION, 0, false, objects.now(), arrival.size(), etag, false,
                 List.of(arrival.piece(0)), Optional.of(arrival.checksum()), headers, tags, encryption);
     }

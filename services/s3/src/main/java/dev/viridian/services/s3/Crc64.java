@@ -22,8 +22,10 @@ final class Crc64 implements Checksum {
         int end = offset + length;
         for (; end - at >= 8; at += 8) {
             long x = crc ^ littleEndian(bytes, at);
-            crc = TABLES[7][(int) x & 0xff] ^ TABLES[6][(int) (x >>> 8) & 0xff] ^ TABLES[5][(int) (x >>> 16) & 0xff] ^ TABLES[4][(int) (x >>> 24) & 0xff]
-                    ^ TABLES[3][(int) (x >>> 32) & 0xff] ^ TABLES[2][(int) (x >>> 40) & 0xff] ^ TABLES[1][(int) (x >>> 48) & 0xff] ^ TABLES[0][(int) (x >>> 56)];
+            crc = TABLES[7][(int) x & 0xff] ^ TABLES[6][(int) (x >>> 8) & 0xff]
+                    ^ TABLES[5][(int) (x >>> 16) & 0xff] ^ TABLES[4][(int) (x >>> 24) & 0xff]
+                    ^ TABLES[3][(int) (x >>> 32) & 0xff] ^ TABLES[2][(int) (x >>> 40) & 0xff]
+                    ^ TABLES[1][(int) (x >>> 48) & 0xff] ^ TABLES[0][(int) (x >>> 56)];
         }
         for (; at < end; at++) {
             update(bytes[at]);

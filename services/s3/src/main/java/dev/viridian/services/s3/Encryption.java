@@ -18,7 +18,8 @@ record Encryption(String algorithm, Optional<String> kmsKeyId, boolean bucketKey
         Optional<String> algorithm = Members.text(request, "ServerSideEncryption");
         Optional<String> key = Members.text(request, "SSEKMSKeyId");
         if (key.isPresent() && !algorithm.orElse("").startsWith("aws:kms")) {
-            throw S3Errors.invalidArgument("Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms");
+            throw S3Errors.invalidArgument("Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : "
+                    + "aws:kms");
         }
         boolean bucketKey = Members.text(request, "BucketKeyEnabled").map(Boolean::parseBoolean).orElse(false);
         return algorithm.map(a -> new Encryption(a, key, bucketKey)).orElse(fallback);

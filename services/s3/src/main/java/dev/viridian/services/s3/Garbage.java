@@ -5,7 +5,8 @@ import dev.viridian.engine.store.Table;
 import java.util.Collection;
 import java.util.List;
 
-/// Blobs no object needs any more. The row is written in the transaction that lets go of the blob, so that a crash forgets none; the file goes afterwards.
+/// Blobs no object needs any more. The row is written in the transaction that lets go of the blob, so that a crash forgets none; the file goes
+/// afterwards.
 final class Garbage {
     private final Store store;
     private final Blobs blobs;

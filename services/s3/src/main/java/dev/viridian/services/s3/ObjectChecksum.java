@@ -1,9 +1,11 @@
 package dev.viridian.services.s3;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkPojo;
@@ -46,7 +48,7 @@ record ObjectChecksum(Algorithm algorithm, String value, boolean composite) {
     }
 
     private RuntimeException malformed() {
-        return S3Errors.invalidRequest("Value for x-amz-checksum-" + algorithm.name().toLowerCase(java.util.Locale.ROOT) + " header is invalid.");
+        return S3Errors.invalidRequest("Value for x-amz-checksum-" + algorithm.name().toLowerCase(Locale.ROOT) + " header is invalid.");
     }
 
     /// As members of an answer.
@@ -73,7 +75,7 @@ record ObjectChecksum(Algorithm algorithm, String value, boolean composite) {
             crc = algorithm.combination().combine(crc, asLong(parts.get(n).bytes()), lengths.get(n));
         }
         byte[] eight = ByteBuffer.allocate(8).putLong(crc).array();
-        return full(algorithm, java.util.Arrays.copyOfRange(eight, 8 - algorithm.length(), 8));
+        return full(algorithm, Arrays.copyOfRange(eight, 8 - algorithm.length(), 8));
     }
 
     private static long asLong(byte[] bigEndian) {

@@ -1,13 +1,13 @@
 package dev.viridian.services.s3;
 
+import dev.viridian.aws.shapes.Shape;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.HashMap;
 import software.amazon.awssdk.core.SdkPojo;
-import dev.viridian.aws.shapes.Shape;
 
 /// What an uploader may say about an object's bytes and gets back with them: `Content-Type` and its kind, and `x-amz-meta-*`.
 ///

@@ -35,7 +35,8 @@ final class ObjectLists {
         Listing<StoredObject> page = page(bucket, request.prefix(), request.delimiter(), after, most);
         UnaryOperator<String> encode = encoder(request.encodingType());
         boolean owners = Boolean.TRUE.equals(request.fetchOwner());
-        return ListObjectsV2Response.builder().name(bucket.name()).prefix(encode.apply(orEmpty(request.prefix()))).delimiter(encoded(encode, request.delimiter()))
+        return ListObjectsV2Response.builder().name(bucket.name()).prefix(encode.apply(orEmpty(request.prefix())))
+                .delimiter(encoded(encode, request.delimiter()))
                 .maxKeys(most).encodingType(request.encodingType()).startAfter(encoded(encode, request.startAfter()))
                 .keyCount(page.entries().size() + page.commonPrefixes().size()).isTruncated(page.truncated())
                 .continuationToken(request.continuationToken()).nextContinuationToken(page.truncated() ? encodeToken(page.last()) : null)
@@ -50,7 +51,8 @@ final class ObjectLists {
         UnaryOperator<String> encode = encoder(request.encodingType());
         // without a delimiter callers take the last key as the next marker; S3 sends NextMarker only with one
         boolean nextMarker = page.truncated() && request.delimiter() != null && !request.delimiter().isEmpty();
-        return ListObjectsResponse.builder().name(bucket.name()).prefix(encode.apply(orEmpty(request.prefix()))).delimiter(encoded(encode, request.delimiter()))
+        return ListObjectsResponse.builder().name(bucket.name()).prefix(encode.apply(orEmpty(request.prefix())))
+                .delimiter(encoded(encode, request.delimiter()))
                 .marker(encode.apply(orEmpty(request.marker()))).maxKeys(most).encodingType(request.encodingType()).isTruncated(page.truncated())
                 .nextMarker(nextMarker ? encoded(encode, page.last()) : null)
                 .contents(page.entries().isEmpty() ? null : page.entries().stream().map(o -> entry(o, encode, bucket, true)).toList())
@@ -59,7 +61,8 @@ final class ObjectLists {
 
     private Listing<StoredObject> page(Bucket bucket, @Nullable String prefix, @Nullable String delimiter, @Nullable String after, int most) {
         List<StoredObject> sorted = versions.newest(bucket.name(), orEmpty(prefix), false);
-        return Listing.page(sorted, StoredObject::key, object -> after != null && Text.compare(object.key(), after) <= 0, after, orEmpty(prefix), delimiter, most);
+        return Listing.page(sorted, StoredObject::key, object -> after != null && Text.compare(object.key(), after) <= 0, after, orEmpty(prefix),
+                delimiter, most);
     }
 
     ListObjectVersionsResponse list(ListObjectVersionsRequest request) {
@@ -80,7 +83,8 @@ final class ObjectLists {
                 .encodingType(request.encodingType()).isTruncated(page.truncated())
                 .nextKeyMarker(page.truncated() ? encoded(encode, page.last()) : null)
                 .nextVersionIdMarker(page.truncated() && page.lastEntry() != null ? page.lastEntry().version() : null)
-                .versions(shown.isEmpty() ? null : shown).deleteMarkers(markers.isEmpty() ? null : markers).commonPrefixes(prefixes(page, encode)).build();
+                .versions(shown.isEmpty() ? null : shown).deleteMarkers(markers.isEmpty() ? null : markers).commonPrefixes(prefixes(page, encode))
+                .build();
     }
 
     private long orderOf(Bucket bucket, @Nullable String key, @Nullable String version) {
@@ -102,25 +106,31 @@ final class ObjectLists {
 
     private ObjectVersion version(StoredObject object, UnaryOperator<String> encode, Bucket bucket) {
         ObjectVersion.Builder version = ObjectVersion.builder().key(encode.apply(object.key())).versionId(object.version()).isLatest(isNewest(object))
-                .lastModified(object.modified()).eTag(object.etag()).size(object.size()).storageClass(ObjectVersionStorageClass.STANDARD).owner(Owners.of(bucket.account()));
-        object.checksum().ifPresent(c -> version.checksumAlgorithmWithStrings(c.algorithm().name()).checksumType(c.composite() ? "COMPOSITE" : "FULL_OBJECT"));
+                .lastModified(object.modified()).eTag(object.etag()).size(object.size()).storageClass(ObjectVersionStorageClass.STANDARD)
+                .owner(Owners.of(bucket.account()));
+        object.checksum().ifPresent(c -> version.checksumAlgorithmWithStrings(c.algorithm().name())
+                .checksumType(c.composite() ? "COMPOSITE" : "FULL_OBJECT"));
         return version.build();
     }
 
     private DeleteMarkerEntry marker(StoredObject object, UnaryOperator<String> encode, Bucket bucket) {
-        return DeleteMarkerEntry.builder().key(encode.apply(object.key())).versionId(object.version()).isLatest(isNewest(object)).lastModified(object.modified())
+        return DeleteMarkerEntry.builder().key(encode.apply(object.key())).versionId(object.version()).isLatest(isNewest(object))
+                .lastModified(object.modified())
                 .owner(Owners.of(bucket.account())).build();
     }
 
     private static S3Object entry(StoredObject object, UnaryOperator<String> encode, Bucket bucket, boolean withOwner) {
-        S3Object.Builder entry = S3Object.builder().key(encode.apply(object.key())).lastModified(object.modified()).eTag(object.etag()).size(object.size())
+        S3Object.Builder entry = S3Object.builder().key(encode.apply(object.key())).lastModified(object.modified()).eTag(object.etag())
+                .size(object.size())
                 .storageClass("STANDARD").owner(withOwner ? Owners.of(bucket.account()) : null);
-        object.checksum().ifPresent(c -> entry.checksumAlgorithmWithStrings(c.algorithm().name()).checksumType(c.composite() ? "COMPOSITE" : "FULL_OBJECT"));
+        object.checksum().ifPresent(c -> entry.checksumAlgorithmWithStrings(c.algorithm().name())
+                .checksumType(c.composite() ? "COMPOSITE" : "FULL_OBJECT"));
         return entry.build();
     }
 
     private static @Nullable List<CommonPrefix> prefixes(Listing<?> page, UnaryOperator<String> encode) {
-        return page.commonPrefixes().isEmpty() ? null : page.commonPrefixes().stream().map(p -> CommonPrefix.builder().prefix(encode.apply(p)).build()).toList();
+        return page.commonPrefixes().isEmpty() ? null : page.commonPrefixes().stream()
+                .map(p -> CommonPrefix.builder().prefix(encode.apply(p)).build()).toList();
     }
 
     /// Keys may hold what XML cannot; clients that ask for it get them percent-encoded.

@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
@@ -46,10 +48,10 @@ final class Objects {
         Bucket bucket = buckets.of(request, "s3:PutObject");
         checkKey(request.key());
         refuseUnkeepable(request);
-        Buckets.refuseAcl(Optional.ofNullable(request.aclAsString()), null);
+        Buckets.refuseAcl(request);
         ObjectHeaders headers = ObjectHeaders.sentWith(request, request.metadata());
         Encryption encryption = Encryption.wished(request, bucket.encryption());
-        java.util.Map<String, String> tags = Tags.parse(request.tagging(), Tags.MOST_ON_OBJECT);
+        Map<String, String> tags = Tags.parse(request.tagging(), Tags.MOST_ON_OBJECT);
         Conditions conditions = new Conditions(request.ifMatch(), request.ifNoneMatch(), null, null);
         conditions.checkWrite(versions.newest(bucket.name(), request.key())); // before the body is read for nothing
         Arrival arrival = intake.receive(body.contentStreamProvider().newStream(), claims(request, body, request.contentMD5()));
@@ -100,7 +102,7 @@ final class Objects {
     private void deleteOne(Bucket bucket, ObjectIdentifier which, List<DeletedObject> deleted, List<S3Error> errors) {
         try {
             deleted.add(delete(bucket, which));
-        } catch (software.amazon.awssdk.awscore.exception.AwsServiceException e) {
+        } catch (AwsServiceException e) {
             errors.add(S3Error.builder().key(which.key()).versionId(which.versionId()).code(e.awsErrorDetails().errorCode())
                     .message(e.awsErrorDetails().errorMessage()).build());
         }
@@ -113,7 +115,8 @@ final class Objects {
         DeletedObject.Builder answer = DeletedObject.builder().key(which.key()).versionId(which.versionId());
         if (which.versionId() != null || !bucket.isVersioned()) {
             found.ifPresent(versions::remove);
-            return found.filter(StoredObject::deleteMarker).map(marker -> answer.deleteMarker(true).deleteMarkerVersionId(marker.version())).orElse(answer).build();
+            return found.filter(StoredObject::deleteMarker).map(marker -> answer.deleteMarker(true).deleteMarkerVersionId(marker.version()))
+                    .orElse(answer).build();
         }
         StoredObject marker = versions.write(bucket, StoredObject.marker(bucket.name(), which.key(), now()));
         return answer.deleteMarker(true).deleteMarkerVersionId(marker.version()).build();

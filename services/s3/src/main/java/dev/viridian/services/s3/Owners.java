@@ -1,7 +1,7 @@
 package dev.viridian.services.s3;
 
-import java.util.HexFormat;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import software.amazon.awssdk.services.s3.model.Owner;
 
 /// Accounts as S3 shows them: by a canonical user id of 64 hexadecimal digits, here derived from the account.

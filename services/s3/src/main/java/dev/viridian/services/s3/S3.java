@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.s3.model.*;
 @SuppressWarnings("deprecation") // clients still call the old operations
 public final class S3 implements S3Client {
     private final Store store;
+    private final Blobs blobs;
     private final Buckets buckets;
     private final BucketSettings settings;
     private final Versions versions;
@@ -35,7 +36,7 @@ public final class S3 implements S3Client {
     /// @param policies who of other accounts gets in
     public S3(Store store, Time time, Path blobFolder, BucketPolicies policies) {
         this.store = store;
-        Blobs blobs = new Blobs(blobFolder);
+        this.blobs = new Blobs(blobFolder);
         Garbage garbage = new Garbage(store, blobs);
         Intake intake = new Intake(store, blobs);
         this.buckets = new Buckets(store, time, policies);
@@ -49,6 +50,11 @@ public final class S3 implements S3Client {
         this.uploadLists = new UploadLists(buckets, uploads);
         blobs.recover(id -> versions.names(id) || uploads.names(id));
         garbage.sweep();
+    }
+
+    /// Takes all blobs out of the way at once, for a store that was cleared, and returns the deed of deleting them, which may take a while.
+    public Runnable forgetBlobs() {
+        return blobs.setAside();
     }
 
     @Override
@@ -70,7 +76,8 @@ public final class S3 implements S3Client {
         }
         Bucket bucket = buckets.create(request);
         boolean home = Caller.current().region().equals("us-east-1");
-        return CreateBucketResponse.builder().location(home ? "/" + bucket.name() : "http://" + bucket.name() + ".s3.amazonaws.com/").bucketArn(bucket.arn()).build();
+        return CreateBucketResponse.builder().location(home ? "/" + bucket.name() : "http://" + bucket.name() + ".s3.amazonaws.com/")
+                .bucketArn(bucket.arn()).build();
     }
 
     @Override
@@ -85,7 +92,8 @@ public final class S3 implements S3Client {
         store.transact(() -> {
             if (!versions.isEmpty(bucket.name())) {
                 throw S3Errors.of("BucketNotEmpty", 409, bucket.isVersioned()
-                        ? "The bucket you tried to delete is not empty. You must delete all versions in the bucket." : "The bucket you tried to delete is not empty");
+                        ? "The bucket you tried to delete is not empty. You must delete all versions in the bucket."
+                        : "The bucket you tried to delete is not empty");
             }
             uploads.in(bucket.name()).forEach(uploads::abort);
             buckets.delete(bucket);
@@ -109,7 +117,8 @@ public final class S3 implements S3Client {
     }
 
     private static software.amazon.awssdk.services.s3.model.Bucket shown(Bucket bucket) {
-        return software.amazon.awssdk.services.s3.model.Bucket.builder().name(bucket.name()).creationDate(bucket.created()).bucketRegion(bucket.region())
+        return software.amazon.awssdk.services.s3.model.Bucket.builder().name(bucket.name()).creationDate(bucket.created())
+                .bucketRegion(bucket.region())
                 .bucketArn(bucket.arn()).build();
     }
 
@@ -250,7 +259,8 @@ public final class S3 implements S3Client {
     }
 
     private static Grant fullControl(Owner owner) {
-        return Grant.builder().permission(Permission.FULL_CONTROL).grantee(Grantee.builder().type(Type.CANONICAL_USER).id(owner.id()).displayName(owner.displayName()).build()).build();
+        return Grant.builder().permission(Permission.FULL_CONTROL)
+                .grantee(Grantee.builder().type(Type.CANONICAL_USER).id(owner.id()).displayName(owner.displayName()).build()).build();
     }
 
     @Override
@@ -263,7 +273,7 @@ public final class S3 implements S3Client {
     @Override
     public PutBucketOwnershipControlsResponse putBucketOwnershipControls(PutBucketOwnershipControlsRequest request) {
         buckets.of(request, "s3:PutBucketOwnershipControls");
-        request.ownershipControls().rules().forEach(rule -> Buckets.refuseAcl(Optional.empty(), rule.objectOwnershipAsString()));
+        request.ownershipControls().rules().forEach(rule -> Buckets.refuseOwnership(rule.objectOwnershipAsString()));
         return PutBucketOwnershipControlsResponse.builder().build();
     }
 

@@ -13,7 +13,8 @@ import java.util.Optional;
 /// @param etag with its quotation marks
 /// @param multipart whether the pieces are the parts of an upload, which readers may ask for by number
 record StoredObject(String bucket, String key, String version, long order, boolean deleteMarker, Instant modified, long size, String etag,
-        boolean multipart, List<Piece> pieces, Optional<ObjectChecksum> checksum, ObjectHeaders headers, Map<String, String> tags, Encryption encryption) {
+        boolean multipart, List<Piece> pieces, Optional<ObjectChecksum> checksum, ObjectHeaders headers, Map<String, String> tags,
+        Encryption encryption) {
     static final String NULL_VERSION = "null";
 
     static StoredObject marker(String bucket, String key, Instant now) {
@@ -22,11 +23,13 @@ record StoredObject(String bucket, String key, String version, long order, boole
     }
 
     StoredObject as(String nextVersion, long nextOrder) {
-        return new StoredObject(bucket, key, nextVersion, nextOrder, deleteMarker, modified, size, etag, multipart, pieces, checksum, headers, tags, encryption);
+        return new StoredObject(bucket, key, nextVersion, nextOrder, deleteMarker, modified, size, etag, multipart, pieces, checksum, headers, tags,
+                encryption);
     }
 
     StoredObject withTags(Map<String, String> next) {
-        return new StoredObject(bucket, key, version, order, deleteMarker, modified, size, etag, multipart, pieces, checksum, headers, next, encryption);
+        return new StoredObject(bucket, key, version, order, deleteMarker, modified, size, etag, multipart, pieces, checksum, headers, next,
+                encryption);
     }
 
     List<String> blobs() {

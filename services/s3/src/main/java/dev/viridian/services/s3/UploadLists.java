@@ -16,7 +16,8 @@ import software.amazon.awssdk.services.s3.model.Part;
 /// ListMultipartUploads and ListParts.
 final class UploadLists {
     /// By key, then by when they began.
-    private static final Comparator<Upload> ORDER = Comparator.comparing(Upload::key, Text::compare).thenComparing(Upload::initiated).thenComparing(Upload::id);
+    private static final Comparator<Upload> ORDER = Comparator.comparing(Upload::key, Text::compare).thenComparing(Upload::initiated)
+            .thenComparing(Upload::id);
 
     private final Buckets buckets;
     private final Uploads uploads;
@@ -32,9 +33,11 @@ final class UploadLists {
         String prefix = ObjectLists.orEmpty(request.prefix());
         List<Upload> sorted = uploads.in(bucket.name()).stream().filter(upload -> upload.key().startsWith(prefix)).sorted(ORDER).toList();
         Upload marker = marker(sorted, request.keyMarker(), request.uploadIdMarker());
-        Listing<Upload> page = Listing.page(sorted, Upload::key, upload -> isShown(upload, request.keyMarker(), marker), request.keyMarker(), prefix, request.delimiter(), most);
+        Listing<Upload> page = Listing.page(sorted, Upload::key, upload -> isShown(upload, request.keyMarker(), marker), request.keyMarker(), prefix,
+                request.delimiter(), most);
         UnaryOperator<String> encode = ObjectLists.encoder(request.encodingType());
-        return ListMultipartUploadsResponse.builder().bucket(bucket.name()).prefix(encode.apply(prefix)).delimiter(ObjectLists.encoded(encode, request.delimiter()))
+        return ListMultipartUploadsResponse.builder().bucket(bucket.name()).prefix(encode.apply(prefix))
+                .delimiter(ObjectLists.encoded(encode, request.delimiter()))
                 .keyMarker(ObjectLists.orEmpty(request.keyMarker())).uploadIdMarker(ObjectLists.orEmpty(request.uploadIdMarker()))
                 .maxUploads(most).encodingType(request.encodingType()).isTruncated(page.truncated())
                 .nextKeyMarker(page.truncated() ? ObjectLists.encoded(encode, page.last()) : null)

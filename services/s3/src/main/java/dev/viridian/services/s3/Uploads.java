@@ -7,6 +7,7 @@ import dev.viridian.engine.store.Table;
 import dev.viridian.services.s3.Intake.Arrival;
 import dev.viridian.services.s3.Intake.Claims;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
@@ -53,12 +54,14 @@ final class Uploads {
         Bucket bucket = buckets.of(request, "s3:PutObject");
         Objects.checkKey(request.key());
         Objects.refuseUnkeepable(request);
-        Buckets.refuseAcl(Optional.ofNullable(request.aclAsString()), null);
+        Buckets.refuseAcl(request);
         Optional<Algorithm> wished = Algorithm.named(request.checksumAlgorithmAsString());
         Upload upload = new Upload(bucket.name(), request.key(), Ids.base32(64), objects.now(), wished, composite(request, wished),
-                ObjectHeaders.sentWith(request, request.metadata()), Tags.parse(request.tagging(), Tags.MOST_ON_OBJECT), Encryption.wished(request, bucket.encryption()));
+                ObjectHeaders.sentWith(request, request.metadata()), Tags.parse(request.tagging(), Tags.MOST_ON_OBJECT),
+                Encryption.wished(request, bucket.encryption()));
         uploads.put(at(upload.bucket(), upload.id()), upload);
-        CreateMultipartUploadResponse.Builder answer = CreateMultipartUploadResponse.builder().bucket(upload.bucket()).key(upload.key()).uploadId(upload.id())
+        CreateMultipartUploadResponse.Builder answer = CreateMultipartUploadResponse.builder().bucket(upload.bucket()).key(upload.key())
+                .uploadId(upload.id())
                 .checksumAlgorithm(wished.map(Algorithm::name).orElse(null)).checksumType(wished.map(_ -> type(upload)).orElse(null));
         return Members.set(answer, CreateMultipartUploadResponse.class, upload.encryption().members()).build();
     }
@@ -73,7 +76,7 @@ final class Uploads {
         boolean composite = request.checksumType() == null ? byDefault : request.checksumType() == ChecksumType.COMPOSITE;
         if (composite && algorithm == Algorithm.CRC64NVME || !composite && !algorithm.isLinear()) {
             throw S3Errors.invalidRequest("The " + (composite ? "COMPOSITE" : "FULL_OBJECT") + " checksum type cannot be used with the "
-                    + algorithm.name().toLowerCase(java.util.Locale.ROOT) + " checksum algorithm.");
+                    + algorithm.name().toLowerCase(Locale.ROOT) + " checksum algorithm.");
         }
         return composite;
     }
@@ -84,7 +87,8 @@ final class Uploads {
         checkNumber(request.partNumber());
         Claims sent = Objects.claims(request, body, request.contentMD5());
         refuseOtherAlgorithm(upload, sent.checksum());
-        Arrival arrival = intake.receive(body.contentStreamProvider().newStream(), new Claims(sent.length(), sent.contentMd5(), sent.checksum(), upload.algorithm()));
+        Arrival arrival = intake.receive(body.contentStreamProvider()
+                .newStream(), new Claims(sent.length(), sent.contentMd5(), sent.checksum(), upload.algorithm()));
         keep(upload, request.partNumber(), arrival);
         UploadPartResponse.Builder answer = UploadPartResponse.builder().eTag(arrival.etag());
         Members.set(answer, UploadPartResponse.class, sent.checksum().orElse(arrival.checksum()).members());
@@ -93,33 +97,38 @@ final class Uploads {
 
     private static void refuseOtherAlgorithm(Upload upload, Optional<ObjectChecksum> sent) {
         sent.filter(c -> upload.wished().filter(wished -> wished != c.algorithm()).isPresent()).ifPresent(c -> {
-            throw S3Errors.invalidRequest("Checksum Type mismatch occurred, expected checksum Type: " + lower(upload.algorithm()) + ", actual checksum Type: "
+            throw S3Errors.invalidRequest("Checksum Type mismatch occurred, expected checksum Type: " + lower(upload.algorithm())
+                    + ", actual checksum Type: "
                     + lower(c.algorithm()));
         });
     }
 
     private static String lower(Algorithm algorithm) {
-        return algorithm.name().toLowerCase(java.util.Locale.ROOT);
+        return algorithm.name().toLowerCase(Locale.ROOT);
     }
 
     UploadPartCopyResponse copy(UploadPartCopyRequest request) {
         Bucket bucket = buckets.of(request, "s3:PutObject");
         Upload upload = upload(bucket.name(), request.key(), request.uploadId());
         checkNumber(request.partNumber());
-        StoredObject from = copies.held(Copies.Source.parse(request.copySource(), request.sourceBucket(), request.sourceKey(), request.sourceVersionId()));
+        StoredObject from = copies.held(Copies.Source.parse(request.copySource(), request.sourceBucket(), request.sourceKey(),
+                request.sourceVersionId()));
         Arrival arrival = copies.receive(from, copiedRange(request, from), upload.algorithm());
         keep(upload, request.partNumber(), arrival);
         CopyPartResult.Builder result = CopyPartResult.builder().eTag(arrival.etag()).lastModified(objects.now());
         Members.set(result, CopyPartResult.class, arrival.checksum().members());
-        return Members.set(UploadPartCopyResponse.builder().copyPartResult(result.build()), UploadPartCopyResponse.class, upload.encryption().members()).build();
+        return Members.set(UploadPartCopyResponse.builder().copyPartResult(result.build()), UploadPartCopyResponse.class, upload.encryption()
+                .members()).build();
     }
 
     private ByteRange copiedRange(UploadPartCopyRequest request, StoredObject from) {
         boolean good = false;
         try {
-            new Conditions(request.copySourceIfMatch(), request.copySourceIfNoneMatch(), request.copySourceIfModifiedSince(), request.copySourceIfUnmodifiedSince())
+            new Conditions(request.copySourceIfMatch(), request.copySourceIfNoneMatch(), request.copySourceIfModifiedSince(),
+                    request.copySourceIfUnmodifiedSince())
                     .checkCopySource(from);
-            ByteRange range = request.copySourceRange() == null ? new ByteRange(0, from.size()) : ByteRange.ofCopy(request.copySourceRange(), from.size());
+            ByteRange range = request.copySourceRange() == null ? new ByteRange(0, from.size())
+                    : ByteRange.ofCopy(request.copySourceRange(), from.size());
             good = true;
             return range;
         } finally {
@@ -153,8 +162,10 @@ final class Uploads {
             garbage.add(sent.stream().map(Upload.Part::blob).filter(blob -> !object.blobs().contains(blob)).toList());
             return kept;
         });
-        CompleteMultipartUploadResponse.Builder answer = CompleteMultipartUploadResponse.builder().bucket(bucket.name()).key(written.key()).eTag(written.etag())
-                .location("http://" + bucket.name() + ".s3.amazonaws.com/" + Text.encode(written.key())).versionId(Objects.shown(bucket, written.version()));
+        CompleteMultipartUploadResponse.Builder answer = CompleteMultipartUploadResponse.builder().bucket(bucket.name()).key(written.key())
+                .eTag(written.etag())
+                .location("http://" + bucket.name() + ".s3.amazonaws.com/" + Text.encode(written.key()))
+                .versionId(Objects.shown(bucket, written.version()));
         written.checksum().ifPresent(c -> Members.set(answer, CompleteMultipartUploadResponse.class, c.members()));
         return Members.set(answer, CompleteMultipartUploadResponse.class, written.encryption().members()).build();
     }
@@ -177,7 +188,7 @@ final class Uploads {
     }
 
     Upload upload(String bucket, String key, String id) {
-        return uploads.find(at(bucket, id)).filter(upload -> upload.key().equals(key)).orElseThrow(S3Errors::noSuchUpload);
+        return uploads.find(Key.under(bucket) + id).filter(upload -> upload.key().equals(key)).orElseThrow(S3Errors::noSuchUpload);
     }
 
     List<Upload> in(String bucket) {

@@ -1,5 +1,6 @@
 package dev.viridian.services.s3;
 
+import dev.viridian.aws.Ids;
 import dev.viridian.engine.store.Key;
 import dev.viridian.engine.store.Store;
 import dev.viridian.engine.store.Table;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The versions of every key: the current one (which may be a delete marker) in one table, all older ones in another, newest first.
@@ -40,7 +42,8 @@ final class Versions {
 
     /// What a reader gets to see.
     ///
-    /// @throws software.amazon.awssdk.services.s3.model.S3Exception NoSuchKey, NoSuchVersion, or MethodNotAllowed for a delete marker asked for by its id
+    /// @throws software.amazon.awssdk.services.s3.model.S3Exception NoSuchKey, NoSuchVersion, or MethodNotAllowed for a delete marker asked for by
+    /// its id
     StoredObject readable(String bucket, String key, @Nullable String version) {
         if (version == null) {
             return newest(bucket, key).filter(object -> !object.deleteMarker()).orElseThrow(S3Errors::noSuchKey);
@@ -65,7 +68,7 @@ final class Versions {
         return all;
     }
 
-    private static java.util.stream.Stream<StoredObject> listed(Table<StoredObject> table, String bucket, String prefix) {
+    private static Stream<StoredObject> listed(Table<StoredObject> table, String bucket, String prefix) {
         // half a surrogate pair has no successor in the store's order
         int end = prefix.length();
         while (end > 0 && Character.isSurrogate(prefix.charAt(end - 1))) {
@@ -119,7 +122,7 @@ final class Versions {
     }
 
     boolean names(String blob) {
-        return java.util.stream.Stream.concat(current.list().stream(), older.list().stream()).anyMatch(object -> object.blobs().contains(blob));
+        return Stream.concat(current.list().stream(), older.list().stream()).anyMatch(object -> object.blobs().contains(blob));
     }
 
     private List<StoredObject> olderOf(String bucket, String key) {
@@ -138,6 +141,6 @@ final class Versions {
     }
 
     private static String newVersion() {
-        return dev.viridian.aws.Ids.base32(32);
+        return Ids.base32(32);
     }
 }

@@ -36,7 +36,8 @@ class BucketsTest {
                     .isInstanceOf(BucketAlreadyOwnedByYouException.class);
             assertThat(world.s3.getBucketLocation(b -> b.bucket("far")).locationConstraintAsString()).isEqualTo("eu-west-1");
             assertThat(world.s3.getBucketLocation(b -> b.bucket("mine")).locationConstraint()).isNull();
-            assertThatThrownBy(() -> world.s3.createBucket(b -> b.bucket("nowhere"))).hasMessageContaining("The unspecified location constraint is incompatible");
+            assertThatThrownBy(() -> world.s3.createBucket(b -> b.bucket("nowhere")))
+                    .hasMessageContaining("The unspecified location constraint is incompatible");
         });
     }
 
@@ -58,8 +59,9 @@ class BucketsTest {
         world.bucket("mine");
         world.put("mine", "k", "x");
         world.in(() -> world.s3.putBucketPolicy(b -> b.bucket("mine").policy("""
-                {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::mine/*"}]}""")));
-        world.s3 = new S3(world.store, world.time, folder, (policy, caller, action, resource) ->
+                {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "444455556666"},
+                 "Action": "s3:GetObject", "Resource": "arn:aws:s3:::mine/*"}]}""")));
+        world.s3 = new S3(world.store, world.time, folder, (policy, owner, caller, action, resource) -> owner.equals(S3World.ACCOUNT) &&
                 policy.contains(caller.account()) && action.equals("s3:GetObject") && resource.equals("arn:aws:s3:::mine/k"));
         world.as("444455556666", "us-east-1", () -> {
             assertThat(world.s3.headObject(b -> b.bucket("mine").key("k")).contentLength()).isEqualTo(1);
@@ -77,7 +79,8 @@ class BucketsTest {
     void only_an_empty_bucket_can_be_deleted() {
         world.bucket("mine");
         world.put("mine", "k", "x");
-        world.refused("BucketNotEmpty", () -> world.s3.deleteBucket(b -> b.bucket("mine"))).hasMessageContaining("The bucket you tried to delete is not empty");
+        world.refused("BucketNotEmpty", () -> world.s3.deleteBucket(b -> b.bucket("mine")))
+                .hasMessageContaining("The bucket you tried to delete is not empty");
         world.in(() -> {
             world.s3.deleteObject(b -> b.bucket("mine").key("k"));
             String upload = world.s3.createMultipartUpload(b -> b.bucket("mine").key("k")).uploadId();
@@ -96,7 +99,8 @@ class BucketsTest {
             assertThat(world.s3.getBucketEncryption(b -> b.bucket("mine")).serverSideEncryptionConfiguration().rules().getFirst()
                     .applyServerSideEncryptionByDefault().sseAlgorithmAsString()).isEqualTo("AES256");
             assertThat(world.s3.getPublicAccessBlock(b -> b.bucket("mine")).publicAccessBlockConfiguration().blockPublicPolicy()).isTrue();
-            assertThat(world.s3.getBucketAcl(b -> b.bucket("mine")).grants()).singleElement().satisfies(g -> assertThat(g.permissionAsString()).isEqualTo("FULL_CONTROL"));
+            assertThat(world.s3.getBucketAcl(b -> b.bucket("mine")).grants()).singleElement()
+                    .satisfies(g -> assertThat(g.permissionAsString()).isEqualTo("FULL_CONTROL"));
         });
         world.refused("NoSuchBucketPolicy", () -> world.s3.getBucketPolicy(b -> b.bucket("mine")));
         world.refused("NoSuchTagSet", () -> world.s3.getBucketTagging(b -> b.bucket("mine")));

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -64,8 +65,10 @@ class CliTest {
         ok(cli, "s3", "sync", "s3://site-bucket/www", "back");
         assertThat(folder.resolve("back/index.html")).hasContent("<h1>green</h1>");
         assertThat(folder.resolve("back/sub dir")).doesNotExist();
-        assertThat(ok(cli, "s3api", "head-object", "--bucket", "site-bucket", "--key", "www/index.html", "--query", "ContentType")).contains("text/html");
-        assertThat(wire.aws(cli, "s3", "rb", "s3://site-bucket").err()).contains("(BucketNotEmpty)").contains("The bucket you tried to delete is not empty");
+        assertThat(ok(cli, "s3api", "head-object", "--bucket", "site-bucket", "--key", "www/index.html", "--query", "ContentType"))
+                .contains("text/html");
+        assertThat(wire.aws(cli, "s3", "rb", "s3://site-bucket").err()).contains("(BucketNotEmpty)")
+                .contains("The bucket you tried to delete is not empty");
         ok(cli, "s3", "rb", "--force", "s3://site-bucket");
         assertThat(ok(cli, "s3", "ls")).isEmpty();
     }
@@ -82,8 +85,9 @@ class CliTest {
         ok(cli, "s3", "cp", "--no-progress", "s3://large-bucket/large.bin", "s3://large-bucket/copy.bin");
         ok(cli, "s3", "cp", "--no-progress", "s3://large-bucket/copy.bin", "back.bin");
         assertThat(Files.readAllBytes(folder.resolve("back.bin"))).isEqualTo(bytes);
-        assertThat(ok(cli, "s3api", "get-object", "--bucket", "large-bucket", "--key", "large.bin", "--range", "bytes=5242870-5242889", "part.bin")).contains("bytes 5242870-5242889/");
-        assertThat(Files.readAllBytes(folder.resolve("part.bin"))).isEqualTo(java.util.Arrays.copyOfRange(bytes, 5242870, 5242890));
+        assertThat(ok(cli, "s3api", "get-object", "--bucket", "large-bucket", "--key", "large.bin", "--range", "bytes=5242870-5242889", "part.bin"))
+                .contains("bytes 5242870-5242889/");
+        assertThat(Files.readAllBytes(folder.resolve("part.bin"))).isEqualTo(Arrays.copyOfRange(bytes, 5242870, 5242890));
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
@@ -100,7 +104,8 @@ class CliTest {
                 .contains("An error occurred (NoSuchBucketPolicy) when calling the GetBucketPolicy operation: The bucket policy does not exist");
         assertThat(wire.aws(cli, "s3api", "get-object", "--bucket", "some-bucket", "--key", "k", "--if-none-match", "*", "x").status()).isNotZero();
         assertThat(wire.aws(cli, "s3api", "put-bucket-lifecycle-configuration", "--bucket", "some-bucket", "--lifecycle-configuration",
-                "{\"Rules\": [{\"ID\": \"x\", \"Status\": \"Enabled\", \"Filter\": {\"Prefix\": \"\"}, \"Expiration\": {\"Days\": 1}}]}").err()).contains("(NotImplemented)");
+                "{\"Rules\": [{\"ID\": \"x\", \"Status\": \"Enabled\", \"Filter\": {\"Prefix\": \"\"}, \"Expiration\": {\"Days\": 1}}]}").err())
+                .contains("(NotImplemented)");
     }
 
     @ParameterizedTest(allowZeroInvocations = true)
@@ -123,13 +128,16 @@ class CliTest {
         ok(cli, "s3", "mb", "s3://versioned-bucket");
         ok(cli, "s3api", "put-bucket-versioning", "--bucket", "versioned-bucket", "--versioning-configuration", "Status=Enabled");
         ok(cli, "s3api", "put-object", "--bucket", "versioned-bucket", "--key", "k", "--body", "f", "--metadata", "colour=green", "--tagging", "a=b");
-        String marker = ok(cli, "s3api", "delete-object", "--bucket", "versioned-bucket", "--key", "k", "--query", "VersionId", "--output", "text").strip();
+        String marker = ok(cli, "s3api", "delete-object", "--bucket", "versioned-bucket", "--key", "k", "--query", "VersionId", "--output", "text")
+                .strip();
         assertThat(wire.aws(cli, "s3", "cp", "s3://versioned-bucket/k", "-").status()).isNotZero();
         ok(cli, "s3api", "delete-objects", "--bucket", "versioned-bucket", "--delete", "Objects=[{Key=k,VersionId=" + marker + "}]");
         assertThat(ok(cli, "s3", "cp", "s3://versioned-bucket/k", "-")).isEqualTo("one");
-        assertThat(ok(cli, "s3api", "list-object-versions", "--bucket", "versioned-bucket", "--query", "Versions[].IsLatest", "--output", "text")).isEqualTo("True\n");
+        assertThat(ok(cli, "s3api", "list-object-versions", "--bucket", "versioned-bucket", "--query", "Versions[].IsLatest", "--output", "text"))
+                .isEqualTo("True\n");
         assertThat(ok(cli, "s3api", "head-object", "--bucket", "versioned-bucket", "--key", "k", "--query", "Metadata.colour")).contains("green");
         assertThat(ok(cli, "s3api", "get-object-tagging", "--bucket", "versioned-bucket", "--key", "k", "--query", "TagSet[0].Value")).contains("b");
-        assertThat(wire.run(List.of(cli.toString(), "--endpoint-url", wire.url(), "s3api", "get-bucket-location", "--bucket", "versioned-bucket")).out()).contains("null");
+        assertThat(wire.run(List.of(cli.toString(), "--endpoint-url", wire.url(), "s3api", "get-bucket-location", "--bucket", "versioned-bucket"))
+                .out()).contains("null");
     }
 }

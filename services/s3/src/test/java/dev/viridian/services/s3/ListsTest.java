@@ -43,7 +43,8 @@ class ListsTest {
     @Test
     void keys_come_in_the_order_of_their_bytes() {
         keys("b", "a", "B", "\uFFFDx", "\uD83D\uDE00", "a/b");
-        assertThat(list(ListObjectsV2Request.builder()).contents()).extracting(S3Object::key).containsExactly("B", "a", "a/b", "b", "\uFFFDx", "\uD83D\uDE00");
+        assertThat(list(ListObjectsV2Request.builder()).contents()).extracting(S3Object::key)
+                .containsExactly("B", "a", "a/b", "b", "\uFFFDx", "\uD83D\uDE00");
         assertThat(list(ListObjectsV2Request.builder().prefix("\uD83D\uDE00")).contents()).hasSize(1);
     }
 
@@ -124,7 +125,8 @@ class ListsTest {
         DeleteObjectResponse deleted = world.get(() -> world.s3.deleteObject(b -> b.bucket("docs").key("k")));
         assertThat(deleted.deleteMarker()).isTrue();
         world.refused("NoSuchKey", () -> world.text("docs", "k"));
-        world.refused("MethodNotAllowed", () -> world.text(GetObjectRequest.builder().bucket("docs").key("k").versionId(deleted.versionId()).build()));
+        world.refused("MethodNotAllowed", () -> world.text(GetObjectRequest.builder().bucket("docs").key("k").versionId(deleted.versionId())
+                .build()));
         assertThat(list(ListObjectsV2Request.builder()).contents()).isEmpty();
         assertThat(versions().deleteMarkers()).singleElement().satisfies(m -> assertThat(m.isLatest()).isTrue());
         world.in(() -> world.s3.deleteObject(b -> b.bucket("docs").key("k").versionId(deleted.versionId())));

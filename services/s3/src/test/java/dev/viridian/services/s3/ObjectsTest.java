@@ -2,6 +2,7 @@ package dev.viridian.services.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +40,8 @@ class ObjectsTest {
 
     @Test
     void what_was_put_is_got_with_its_headers_and_metadata() {
-        PutObjectResponse put = world.get(() -> world.s3.putObject(b -> b.bucket("artifacts").key("a b/ä+.txt").contentType("text/plain").cacheControl("no-store").expires(Instant.EPOCH)
+        PutObjectResponse put = world.get(() -> world.s3.putObject(b -> b.bucket("artifacts").key("a b/ä+.txt").contentType("text/plain")
+                .cacheControl("no-store").expires(Instant.EPOCH)
                 .metadata(Map.of("Colour", "green")), RequestBody.fromString("hello")));
         assertThat(put.eTag()).isEqualTo("\"5d41402abc4b2a76b9719d911017c592\"");
         assertThat(put.versionId()).isNull();
@@ -107,8 +110,10 @@ class ObjectsTest {
     @Test
     void writers_may_make_conditions() {
         String etag = world.put("artifacts", "k", "one").eTag();
-        world.refused("PreconditionFailed", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").ifNoneMatch("*"), RequestBody.fromString("two")));
-        world.refused("PreconditionFailed", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").ifMatch("\"x\""), RequestBody.fromString("two")));
+        world.refused("PreconditionFailed", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k")
+                .ifNoneMatch("*"), RequestBody.fromString("two")));
+        world.refused("PreconditionFailed", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k")
+                .ifMatch("\"x\""), RequestBody.fromString("two")));
         world.get(() -> world.s3.putObject(b -> b.bucket("artifacts").key("k").ifMatch(etag), RequestBody.fromString("two")));
         assertThat(world.text("artifacts", "k")).isEqualTo("two");
         assertThat(world.blobs()).isEqualTo(1);
@@ -116,9 +121,12 @@ class ObjectsTest {
 
     @Test
     void a_wrong_digest_is_refused_and_leaves_nothing_behind() {
-        world.refused("BadDigest", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").contentMD5("1B2M2Y8AsgTpgAmY7PhCfg=="), RequestBody.fromString("x")));
-        world.refused("InvalidDigest", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").contentMD5("nonsense"), RequestBody.fromString("x")));
-        world.refused("BadDigest", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").checksumCRC32("AAAAAA=="), RequestBody.fromString("x")));
+        world.refused("BadDigest", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k")
+                .contentMD5("1B2M2Y8AsgTpgAmY7PhCfg=="), RequestBody.fromString("x")));
+        world.refused("InvalidDigest", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k")
+                .contentMD5("nonsense"), RequestBody.fromString("x")));
+        world.refused("BadDigest", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k")
+                .checksumCRC32("AAAAAA=="), RequestBody.fromString("x")));
         world.refused("IncompleteBody", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k"),
                 RequestBody.fromContentProvider(() -> InputStream.nullInputStream(), 7, "text/plain")));
         world.refused("NoSuchKey", () -> world.text("artifacts", "k"));
@@ -140,8 +148,8 @@ class ObjectsTest {
     void a_body_that_breaks_off_leaves_nothing_behind() {
         InputStream broken = new InputStream() {
             @Override
-            public int read() throws java.io.IOException {
-                throw new java.io.IOException("the line went dead");
+            public int read() throws IOException {
+                throw new IOException("the line went dead");
             }
         };
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> world.in(() -> world.s3.putObject(b -> b.bucket("artifacts").key("k"),
@@ -169,12 +177,14 @@ class ObjectsTest {
     @Test
     void a_copy_takes_bytes_headers_and_tags_along_unless_told_otherwise() {
         world.bucket("other");
-        world.get(() -> world.s3.putObject(b -> b.bucket("artifacts").key("a/ü.txt").contentType("text/css").tagging("stage=prod"), RequestBody.fromString("x")));
+        world.get(() -> world.s3.putObject(b -> b.bucket("artifacts").key("a/ü.txt").contentType("text/css")
+                .tagging("stage=prod"), RequestBody.fromString("x")));
         world.in(() -> world.s3.copyObject(b -> b.copySource("artifacts/a/%C3%BC.txt").bucket("other").key("b")));
         assertThat(world.text("other", "b")).isEqualTo("x");
         assertThat(world.get(() -> world.s3.headObject(b -> b.bucket("other").key("b"))).contentType()).isEqualTo("text/css");
         assertThat(world.get(() -> world.s3.getObjectTagging(b -> b.bucket("other").key("b"))).tagSet()).containsExactly(tag("stage", "prod"));
-        world.in(() -> world.s3.copyObject(b -> b.sourceBucket("artifacts").sourceKey("a/ü.txt").bucket("other").key("b").metadataDirective(MetadataDirective.REPLACE)
+        world.in(() -> world.s3.copyObject(b -> b.sourceBucket("artifacts").sourceKey("a/ü.txt").bucket("other").key("b")
+                .metadataDirective(MetadataDirective.REPLACE)
                 .contentType("text/html")));
         assertThat(world.get(() -> world.s3.headObject(b -> b.bucket("other").key("b"))).contentType()).isEqualTo("text/html");
         world.refused("InvalidRequest", () -> world.s3.copyObject(b -> b.copySource("other/b").bucket("other").key("b")));
@@ -197,7 +207,7 @@ class ObjectsTest {
         world.put("artifacts", "k", "x");
         world.in(() -> world.s3.putObjectTagging(b -> b.bucket("artifacts").key("k").tagging(t -> t.tagSet(tag("a", "1"), tag("b", "2")))));
         assertThat(world.get(() -> world.s3.headObject(b -> b.bucket("artifacts").key("k"))).tagCount()).isEqualTo(2);
-        List<Tag> eleven = java.util.stream.IntStream.range(0, 11).mapToObj(n -> tag("k" + n, "")).toList();
+        List<Tag> eleven = IntStream.range(0, 11).mapToObj(n -> tag("k" + n, "")).toList();
         world.refused("BadRequest", () -> world.s3.putObjectTagging(b -> b.bucket("artifacts").key("k").tagging(t -> t.tagSet(eleven))));
         world.in(() -> world.s3.deleteObjectTagging(b -> b.bucket("artifacts").key("k")));
         assertThat(world.get(() -> world.s3.getObjectTagging(b -> b.bucket("artifacts").key("k"))).tagSet()).isEmpty();
@@ -206,7 +216,8 @@ class ObjectsTest {
     @Test
     void attributes_are_those_asked_for() {
         world.put("artifacts", "k", "hello");
-        var attributes = world.get(() -> world.s3.getObjectAttributes(b -> b.bucket("artifacts").key("k").objectAttributes(ObjectAttributes.E_TAG, ObjectAttributes.OBJECT_SIZE)));
+        var attributes = world.get(() -> world.s3.getObjectAttributes(b -> b.bucket("artifacts").key("k")
+                .objectAttributes(ObjectAttributes.E_TAG, ObjectAttributes.OBJECT_SIZE)));
         assertThat(attributes.eTag()).isEqualTo("5d41402abc4b2a76b9719d911017c592");
         assertThat(attributes.objectSize()).isEqualTo(5);
         assertThat(attributes.checksum()).isNull();
@@ -214,19 +225,38 @@ class ObjectsTest {
 
     @Test
     void what_would_be_an_empty_promise_is_refused() {
-        world.refused("NotImplemented", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").sseCustomerAlgorithm("AES256"), RequestBody.fromString("x")));
-        world.refused("AccessControlListNotSupported", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").acl("public-read"), RequestBody.fromString("x")));
-        world.refused("NotImplemented", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").storageClass("GLACIER"), RequestBody.fromString("x")));
+        world.refused("NotImplemented", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k")
+                .sseCustomerAlgorithm("AES256"), RequestBody.fromString("x")));
+        world.refused("AccessControlListNotSupported",
+                () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").acl("public-read"), RequestBody.fromString("x")));
+        world.refused("AccessControlListNotSupported",
+                () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").grantRead("id=x"), RequestBody.fromString("x")));
+        world.refused("NotImplemented", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k")
+                .storageClass("GLACIER"), RequestBody.fromString("x")));
         world.refused("KeyTooLongError", () -> world.put("artifacts", "k".repeat(1025), "x"));
-        world.refused("MetadataTooLarge", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k").metadata(Map.of("a", "x".repeat(2048))), RequestBody.fromString("x")));
+        world.refused("MetadataTooLarge", () -> world.s3.putObject(b -> b.bucket("artifacts").key("k")
+                .metadata(Map.of("a", "x".repeat(2048))), RequestBody.fromString("x")));
     }
 
     @Test
     void an_object_encrypted_by_kms_has_an_etag_that_says_nothing() {
-        String etag = world.get(() -> world.s3.putObject(b -> b.bucket("artifacts").key("k").serverSideEncryption("aws:kms"), RequestBody.fromString("hello"))).eTag();
+        String etag = world.get(() -> world.s3.putObject(b -> b.bucket("artifacts").key("k")
+                .serverSideEncryption("aws:kms"), RequestBody.fromString("hello"))).eTag();
         assertThat(etag).isNotEqualTo("\"5d41402abc4b2a76b9719d911017c592\"").hasSize(34);
         world.time.advance(Duration.ofMinutes(1));
         assertThat(world.get(() -> world.s3.headObject(b -> b.bucket("artifacts").key("k"))).serverSideEncryptionAsString()).isEqualTo("aws:kms");
+    }
+
+    @Test
+    void everything_can_be_forgotten_at_once() {
+        world.put("artifacts", "k", "x");
+        world.store.clear();
+        Runnable rest = world.s3.forgetBlobs();
+        world.bucket("artifacts");
+        world.put("artifacts", "k", "fresh");
+        rest.run();
+        assertThat(world.text("artifacts", "k")).isEqualTo("fresh");
+        assertThat(world.blobs()).isEqualTo(1);
     }
 
     private static Tag tag(String key, String value) {

@@ -79,7 +79,8 @@ final class S3OnTheWire implements AutoCloseable {
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().putAll(Map.of("AWS_ACCESS_KEY_ID", "test", "AWS_SECRET_ACCESS_KEY", SECRET, "AWS_DEFAULT_REGION", "us-east-1", "AWS_PAGER", "",
+        builder.environment()
+                .putAll(Map.of("AWS_ACCESS_KEY_ID", "test", "AWS_SECRET_ACCESS_KEY", SECRET, "AWS_DEFAULT_REGION", "us-east-1", "AWS_PAGER", "",
                 "AWS_CONFIG_FILE", "none", "AWS_EC2_METADATA_DISABLED", "true"));
         Process process = builder.start();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {

@@ -73,7 +73,8 @@ class UploadsTest {
         String second = part(upload, 2, "tail").eTag();
         complete(upload, part(1, first), part(2, second));
         assertThat(world.text(GetObjectRequest.builder().bucket("big").key("k").partNumber(2).build())).isEqualTo("tail");
-        assertThat(world.text(GetObjectRequest.builder().bucket("big").key("k").range("bytes=%d-%d".formatted((5 << 20) - 2, 5 << 20)).build())).isEqualTo("xxt");
+        assertThat(world.text(GetObjectRequest.builder().bucket("big").key("k").range("bytes=%d-%d".formatted((5 << 20) - 2, 5 << 20)).build()))
+                .isEqualTo("xxt");
         GetObjectResponse answer = world.get(() -> world.s3.getObject(b -> b.bucket("big").key("k").partNumber(2)).response());
         assertThat(answer.partsCount()).isEqualTo(2);
         world.refused("InvalidPartNumber", () -> world.text(GetObjectRequest.builder().bucket("big").key("k").partNumber(3).build()));
@@ -101,7 +102,8 @@ class UploadsTest {
         String first = part(upload, 1, FIVE_MIB).eTag();
         String second = part(upload, 2, "tail").eTag();
         assertThat(complete(upload, part(1, first), part(2, second)).checksumSHA256()).endsWith("-2");
-        world.refused("InvalidRequest", () -> world.s3.createMultipartUpload(b -> b.bucket("big").key("k").checksumAlgorithm("SHA256").checksumType("FULL_OBJECT")));
+        world.refused("InvalidRequest", () -> world.s3.createMultipartUpload(b -> b.bucket("big").key("k").checksumAlgorithm("SHA256")
+                .checksumType("FULL_OBJECT")));
     }
 
     @Test
@@ -140,7 +142,8 @@ class UploadsTest {
         assertThat(page.isTruncated()).isTrue();
         var rest = world.get(() -> world.s3.listParts(b -> b.bucket("big").key("k").uploadId(upload).partNumberMarker(page.nextPartNumberMarker())));
         assertThat(rest.parts()).extracting(Part::partNumber).containsExactly(3);
-        assertThat(world.get(() -> world.s3.listMultipartUploads(b -> b.bucket("big"))).uploads()).extracting(u -> u.uploadId()).isEqualTo(List.of(upload));
+        assertThat(world.get(() -> world.s3.listMultipartUploads(b -> b.bucket("big"))).uploads()).extracting(u -> u.uploadId())
+                .isEqualTo(List.of(upload));
         world.in(() -> world.s3.abortMultipartUpload(b -> b.bucket("big").key("k").uploadId(upload)));
         world.refused("NoSuchUpload", () -> part(upload, 4, "d"));
         assertThat(world.get(() -> world.s3.listMultipartUploads(b -> b.bucket("big"))).uploads()).isEmpty();
@@ -151,7 +154,8 @@ class UploadsTest {
     void a_part_can_be_copied_from_an_object() {
         world.put("big", "source", "0123456789");
         String upload = begin(CreateMultipartUploadRequest.builder());
-        String etag = world.get(() -> world.s3.uploadPartCopy(b -> b.bucket("big").key("k").uploadId(upload).partNumber(1).copySource("big/source").copySourceRange("bytes=2-5")))
+        String etag = world.get(() -> world.s3.uploadPartCopy(b -> b.bucket("big").key("k").uploadId(upload).partNumber(1).copySource("big/source")
+                .copySourceRange("bytes=2-5")))
                 .copyPartResult().eTag();
         complete(upload, part(1, etag));
         assertThat(world.text("big", "k")).isEqualTo("2345");

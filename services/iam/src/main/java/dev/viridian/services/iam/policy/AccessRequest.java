@@ -39,6 +39,7 @@ public record AccessRequest(Principal principal, Optional<String> account, List<
 
     Optional<List<String>> values(String key) {
         String wanted = key.toLowerCase(Locale.ROOT);
-        return context.entrySet().stream().filter(entry -> entry.getKey().toLowerCase(Locale.ROOT).equals(wanted)).map(Map.Entry::getValue).findFirst();
+        return context.entrySet().stream().filter(entry -> entry.getKey().toLowerCase(Locale.ROOT).equals(wanted)).map(Map.Entry::getValue)
+                .findFirst();
     }
 }

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 /// The condition block: operators AND, keys AND, values OR; for negated operators none of the values may match.
 ///
@@ -39,7 +41,8 @@ final class Conditions {
             Map.entry("arnequals", Arns::matches),
             Map.entry("arnlike", Arns::matches));
     private static final Map<String, String> NEGATED = Map.of(
-            "stringnotequals", "stringequals", "stringnotequalsignorecase", "stringequalsignorecase", "stringnotlike", "stringlike", "numericnotequals", "numericequals",
+            "stringnotequals", "stringequals", "stringnotequalsignorecase", "stringequalsignorecase", "stringnotlike", "stringlike",
+            "numericnotequals", "numericequals",
             "datenotequals", "dateequals", "notipaddress", "ipaddress", "arnnotequals", "arnequals", "arnnotlike", "arnlike");
     private static final Set<String> SETS = Set.of("forallvalues", "foranyvalue");
 
@@ -66,7 +69,7 @@ final class Conditions {
         }
         BiPredicate<String, String> test = TESTS.get(negated ? NEGATED.get(operator.base()) : operator.base());
         List<String> patterns = wanted.stream().flatMap(pattern -> Variables.fill(pattern, request, version).stream()).toList();
-        java.util.function.Predicate<String> matches = value -> patterns.stream().anyMatch(pattern -> test.test(pattern, value)) != negated;
+        Predicate<String> matches = value -> patterns.stream().anyMatch(pattern -> test.test(pattern, value)) != negated;
         return operator.set().equals("forallvalues") || operator.set().isEmpty() && negated
                 ? values.get().stream().allMatch(matches) : values.get().stream().anyMatch(matches);
     }
@@ -84,7 +87,7 @@ final class Conditions {
         }
     }
 
-    private static boolean numbers(String wanted, String value, java.util.function.IntPredicate order) {
+    private static boolean numbers(String wanted, String value, IntPredicate order) {
         try {
             return order.test(new BigDecimal(value).compareTo(new BigDecimal(wanted)));
         } catch (NumberFormatException e) {
@@ -92,7 +95,7 @@ final class Conditions {
         }
     }
 
-    private static boolean dates(String wanted, String value, java.util.function.IntPredicate order) {
+    private static boolean dates(String wanted, String value, IntPredicate order) {
         Optional<Instant> a = date(value);
         Optional<Instant> b = date(wanted);
         return a.isPresent() && b.isPresent() && order.test(a.get().compareTo(b.get()));
@@ -104,7 +107,8 @@ final class Conditions {
             if (text.matches("-?\\d+")) {
                 return Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
             }
-            return Optional.of(text.contains("T") ? OffsetDateTime.parse(text).toInstant() : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
+            return Optional.of(text.contains("T") ? OffsetDateTime.parse(text).toInstant() : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC)
+                    .toInstant());
         } catch (DateTimeParseException | NumberFormatException e) {
             return Optional.empty(); // what is no date compares with nothing
         }

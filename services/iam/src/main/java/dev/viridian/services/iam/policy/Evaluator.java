@@ -20,9 +20,11 @@ public final class Evaluator {
     /// @param boundary the permissions boundary, if set
     /// @param session policies given when the session began; empty when none were
     /// @param resource the resource's own policy, if it has one
-    /// @param resourceMustAllow true for KMS keys and role trust, where identity policies count only as far as the resource's policy delegates to the account
+    /// @param resourceMustAllow true for KMS keys and role trust, where identity policies count only as far as the resource's policy delegates to the
+    /// account
     /// @param resourceAccount who owns the resource
-    public record Policies(List<PolicyDocument> identity, Optional<PolicyDocument> boundary, List<PolicyDocument> session, Optional<PolicyDocument> resource,
+    public record Policies(List<PolicyDocument> identity, Optional<PolicyDocument> boundary, List<PolicyDocument> session,
+            Optional<PolicyDocument> resource,
             boolean resourceMustAllow, String resourceAccount) {
         /// For a caller who owns the resource, with nothing but identity policies.
         public static Policies ofIdentity(String account, List<PolicyDocument> identity) {
@@ -92,7 +94,8 @@ public final class Evaluator {
         Naming named = policies.resource().map(p -> naming(p, request)).orElse(Naming.NOT_AT_ALL);
         boolean sameAccount = request.account().filter(policies.resourceAccount()::equals).isPresent();
         if (request.principal() instanceof Principal.Service) {
-            return named == Naming.NOT_AT_ALL && policies.resource().isPresent() ? new Verdict.NotAllowed(resourceKind(policies)) : new Verdict.Allowed();
+            return named == Naming.NOT_AT_ALL && policies.resource()
+                    .isPresent() ? new Verdict.NotAllowed(resourceKind(policies)) : new Verdict.Allowed();
         }
         if (named == Naming.NOT_AT_ALL && (policies.resourceMustAllow() || !sameAccount)) {
             return new Verdict.NotAllowed(resourceKind(policies));
@@ -141,12 +144,14 @@ public final class Evaluator {
     }
 
     private static boolean says(PolicyDocument policy, AccessRequest request, boolean allow) {
-        return policy.statements().stream().anyMatch(s -> s.allows() == allow && Principals.covers(s, request) && covers(s, request, policy.version()));
+        return policy.statements().stream().anyMatch(s -> s.allows() == allow && Principals.covers(s, request)
+                && covers(s, request, policy.version()));
     }
 
     /// Action, resource and conditions; not the principal.
     private static boolean covers(Statement statement, AccessRequest request, String version) {
-        boolean action = statement.actions().map(a -> anyAction(a, request)).orElseGet(() -> !anyAction(statement.notActions().orElse(List.of("*")), request));
+        boolean action = statement.actions().map(a -> anyAction(a, request))
+                .orElseGet(() -> !anyAction(statement.notActions().orElse(List.of("*")), request));
         boolean resource = statement.resources().map(r -> anyResource(r, request, version))
                 .orElseGet(() -> statement.notResources().map(r -> !anyResource(r, request, version)).orElse(true)); // a trust policy names none
         return action && resource && Conditions.hold(statement.conditions(), request, version);
@@ -158,6 +163,7 @@ public final class Evaluator {
     }
 
     private static boolean anyResource(List<String> patterns, AccessRequest request, String version) {
-        return patterns.stream().flatMap(pattern -> Variables.fill(pattern, request, version).stream()).anyMatch(pattern -> Arns.matches(pattern, request.resource()));
+        return patterns.stream().flatMap(pattern -> Variables.fill(pattern, request, version).stream())
+                .anyMatch(pattern -> Arns.matches(pattern, request.resource()));
     }
 }

@@ -19,7 +19,8 @@ public record PolicyDocument(String version, List<Statement> statements) {
     private static final JsonMapper JSON = JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     private static final String SYNTAX = "Syntax errors in policy.";
     private static final Set<String> TOP = Set.of("Version", "Id", "Statement");
-    private static final Set<String> ELEMENTS = Set.of("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition");
+    private static final Set<String> ELEMENTS = Set.of("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource",
+            "NotResource", "Condition");
 
     /// @throws MalformedPolicy when it is not a policy at all
     public static PolicyDocument parse(String text) {

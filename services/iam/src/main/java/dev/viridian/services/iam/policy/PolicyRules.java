@@ -1,8 +1,10 @@
 package dev.viridian.services.iam.policy;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// What IAM demands of a policy when it is put, in IAM's words.
@@ -21,7 +23,8 @@ public final class PolicyRules {
             if (statement.principals().isPresent() || statement.notPrincipals().isPresent()) {
                 throw new MalformedPolicy("Policy document should not specify a principal.");
             }
-            List<String> actions = statement.actions().or(statement::notActions).orElseThrow(() -> new MalformedPolicy("Policy statement must contain actions."));
+            List<String> actions = statement.actions().or(statement::notActions)
+                    .orElseThrow(() -> new MalformedPolicy("Policy statement must contain actions."));
             actions.forEach(PolicyRules::checkAction);
             List<String> resources = statement.resources().or(statement::notResources).filter(r -> !r.isEmpty())
                     .orElseThrow(() -> new MalformedPolicy("Policy statement must contain resources."));
@@ -45,7 +48,7 @@ public final class PolicyRules {
     /// For the trust policy of a role.
     ///
     /// @param exists whether a user or role with that ARN is known
-    public static PolicyDocument trust(String text, java.util.function.Predicate<String> exists) {
+    public static PolicyDocument trust(String text, Predicate<String> exists) {
         PolicyDocument document = parse(text, "This policy contains invalid Json");
         for (Statement statement : document.statements()) {
             if (statement.resources().isPresent() || statement.notResources().isPresent()) {
@@ -53,8 +56,9 @@ public final class PolicyRules {
             }
             Map<String, List<String>> principals = statement.principals().or(statement::notPrincipals)
                     .orElseThrow(() -> new MalformedPolicy("Missing required field Principal"));
-            List<String> actions = statement.actions().or(statement::notActions).orElseThrow(() -> new MalformedPolicy("Missing required field Action"));
-            if (actions.stream().anyMatch(action -> !action.toLowerCase(java.util.Locale.ROOT).startsWith("sts:"))) {
+            List<String> actions = statement.actions().or(statement::notActions)
+                    .orElseThrow(() -> new MalformedPolicy("Missing required field Action"));
+            if (actions.stream().anyMatch(action -> !action.toLowerCase(Locale.ROOT).startsWith("sts:"))) {
                 throw new MalformedPolicy("AssumeRole policy may only specify STS AssumeRole actions.");
             }
             principals.forEach((kind, names) -> names.forEach(name -> checkPrincipal(kind, name, exists)));
@@ -62,7 +66,7 @@ public final class PolicyRules {
         return document;
     }
 
-    private static void checkPrincipal(String kind, String name, java.util.function.Predicate<String> exists) {
+    private static void checkPrincipal(String kind, String name, Predicate<String> exists) {
         boolean good = switch (kind) {
             case "AWS" -> name.equals("*") || name.matches("\\d{12}") || isKnownArn(name, exists) || name.matches("A(IDA|ROA)[A-Z2-7]{17}");
             case "Service" -> SERVICE.matcher(name).matches();
@@ -74,7 +78,7 @@ public final class PolicyRules {
         }
     }
 
-    private static boolean isKnownArn(String arn, java.util.function.Predicate<String> exists) {
+    private static boolean isKnownArn(String arn, Predicate<String> exists) {
         boolean account = arn.matches("arn:aws[a-z-]*:iam::\\d{12}:root");
         boolean session = arn.matches("arn:aws[a-z-]*:sts::\\d{12}:(assumed-role|federated-user)/.+");
         boolean identity = arn.matches("arn:aws[a-z-]*:iam::\\d{12}:(user|role)/.+");

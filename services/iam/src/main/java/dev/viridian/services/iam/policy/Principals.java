@@ -35,7 +35,8 @@ final class Principals {
     /// Whether the caller is named under exactly this ARN, its unique id, or as a service.
     static boolean names(Map<String, List<String>> principals, AccessRequest request, String arn) {
         if (request.principal() instanceof Principal.Service service) {
-            return principals.getOrDefault("Service", List.of()).stream().anyMatch(name -> name.equals("*") || global(name).equals(global(service.name())));
+            return principals.getOrDefault("Service", List.of()).stream()
+                    .anyMatch(name -> name.equals("*") || global(name).equals(global(service.name())));
         }
         String id = request.principal().userId().split(":", 2)[0];
         return principals.getOrDefault("AWS", List.of()).stream().anyMatch(name -> name.equals(arn) || name.equals(id));

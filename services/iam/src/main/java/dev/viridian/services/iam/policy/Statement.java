@@ -8,6 +8,7 @@ import java.util.Optional;
 ///
 /// @param principals by kind (`AWS`, `Service`, `Federated`, `CanonicalUser`); a bare `"*"` is kept as `AWS: *`
 /// @param conditions operator -> key -> values
-public record Statement(Optional<String> sid, boolean allows, Optional<Map<String, List<String>>> principals, Optional<Map<String, List<String>>> notPrincipals,
+public record Statement(Optional<String> sid, boolean allows, Optional<Map<String, List<String>>> principals, Optional<Map<String,
+        List<String>>> notPrincipals,
         Optional<List<String>> actions, Optional<List<String>> notActions, Optional<List<String>> resources, Optional<List<String>> notResources,
         Map<String, Map<String, List<String>>> conditions) {}

@@ -43,7 +43,8 @@ class EvaluatorTest {
             """)
     void actions_and_resources_match_as_patterns(String action, String pattern, String wanted, String resource, boolean allowed) {
         PolicyDocument policy = policy("{'Effect': 'Allow', 'Action': '" + action + "', 'Resource': '" + pattern + "'}");
-        assertThat(Evaluator.decide(AccessRequest.of(DEV, wanted, resource, Map.of()), Policies.ofIdentity(MINE, List.of(policy))).allowed()).isEqualTo(allowed);
+        assertThat(Evaluator.decide(AccessRequest.of(DEV, wanted, resource, Map.of()), Policies.ofIdentity(MINE, List.of(policy))).allowed())
+                .isEqualTo(allowed);
     }
 
     @ParameterizedTest(name = "{0} with {1}: {2}")
@@ -102,7 +103,8 @@ class EvaluatorTest {
     @Test
     void a_variable_without_a_value_takes_its_default() {
         PolicyDocument byDefault = PolicyDocument.parse("""
-                {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/${aws:PrincipalTag/team, 'all'}/*"}}""");
+                {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*",
+                 "Resource": "arn:aws:s3:::b/${aws:PrincipalTag/team, 'all'}/*"}}""");
         assertThat(Evaluator.decide(at("arn:aws:s3:::b/all/k", "dev"), Policies.ofIdentity(MINE, List.of(byDefault))).allowed()).isTrue();
         assertThat(Evaluator.decide(at("arn:aws:s3:::b/x/k", "dev"), Policies.ofIdentity(MINE, List.of(byDefault))).allowed()).isFalse();
     }
@@ -133,7 +135,8 @@ class EvaluatorTest {
     void a_resource_policy_lets_a_named_user_of_the_account_in_alone() {
         assertThat(byResource(DEV, "'AWS': '" + DEV.arn() + "'", List.of()).allowed()).isTrue();
         assertThat(byResource(DEV, "'AWS': '111122223333'", List.of()).allowed()).isFalse();
-        assertThat(byResource(DEV, "'AWS': '111122223333'", List.of(policy("{'Effect': 'Allow', 'Action': '*', 'Resource': '*'}"))).allowed()).isTrue();
+        assertThat(byResource(DEV, "'AWS': '111122223333'", List.of(policy("{'Effect': 'Allow', 'Action': '*', 'Resource': '*'}"))).allowed())
+                .isTrue();
         assertThat(byResource(new Principal.Root("444455556666"), "'AWS': '444455556666'", List.of()).allowed()).isTrue();
         assertThat(byResource(new Principal.Root("444455556666"), "'AWS': '777788889999'", List.of()).because("s3:GetObject"))
                 .isEqualTo(" because no resource-based policy allows the s3:GetObject action");
@@ -143,15 +146,19 @@ class EvaluatorTest {
     void a_session_named_itself_needs_no_session_policy_but_a_session_of_a_named_role_does() {
         PolicyDocument nothing = policy("{'Effect': 'Allow', 'Action': 'ec2:*', 'Resource': '*'}");
         assertThat(bySession("arn:aws:sts::111122223333:assumed-role/build/s1", nothing).allowed()).isTrue();
-        assertThat(bySession("arn:aws:iam::111122223333:role/build", nothing).because("s3:GetObject")).isEqualTo(" because no session policy allows the s3:GetObject action");
+        assertThat(bySession("arn:aws:iam::111122223333:role/build", nothing).because("s3:GetObject"))
+                .isEqualTo(" because no session policy allows the s3:GetObject action");
     }
 
     @Test
     void a_services_regional_name_is_its_name() {
-        PolicyDocument trust = policy("{'Effect': 'Allow', 'Principal': {'Service': 'codedeploy.us-east-1.amazonaws.com'}, 'Action': 'sts:AssumeRole'}");
+        PolicyDocument trust = policy("{'Effect': 'Allow', 'Principal': {'Service': 'codedeploy.us-east-1.amazonaws.com'}, 'Action': "
+                + "'sts:AssumeRole'}");
         Policies policies = new Policies(List.of(), Optional.empty(), List.of(), Optional.of(trust), true, MINE);
-        assertThat(Evaluator.decide(AccessRequest.of(new Principal.Service("codedeploy.amazonaws.com"), "sts:AssumeRole", "r", Map.of()), policies).allowed()).isTrue();
-        assertThat(Evaluator.decide(AccessRequest.of(new Principal.Service("ecs.amazonaws.com"), "sts:AssumeRole", "r", Map.of()), policies).allowed()).isFalse();
+        assertThat(Evaluator.decide(AccessRequest.of(new Principal.Service("codedeploy.amazonaws.com"), "sts:AssumeRole", "r", Map.of()), policies)
+                .allowed()).isTrue();
+        assertThat(Evaluator.decide(AccessRequest.of(new Principal.Service("ecs.amazonaws.com"), "sts:AssumeRole", "r", Map.of()), policies)
+                .allowed()).isFalse();
     }
 
     @Test
@@ -168,10 +175,12 @@ class EvaluatorTest {
     void the_workshops_bucket_policy_refuses_an_upload_without_the_header() {
         PolicyDocument bucket = policy("{'Effect': 'Deny', 'Principal': '*', 'Action': 's3:PutObject', 'Resource': 'arn:aws:s3:::b/*', "
                 + "'Condition': {'StringNotEquals': {'s3:x-amz-server-side-encryption': 'aws:kms'}}}");
-        Policies policies = new Policies(List.of(policy("{'Effect': 'Allow', 'Action': '*', 'Resource': '*'}")), Optional.empty(), List.of(), Optional.of(bucket), false, MINE);
+        Policies policies = new Policies(List.of(policy("{'Effect': 'Allow', 'Action': '*', 'Resource': '*'}")), Optional.empty(), List.of(),
+                Optional.of(bucket), false, MINE);
         assertThat(Evaluator.decide(AccessRequest.of(DEV, "s3:PutObject", "arn:aws:s3:::b/k", Map.of()), policies).because("s3:PutObject"))
                 .isEqualTo(" with an explicit deny in a resource-based policy");
-        assertThat(Evaluator.decide(AccessRequest.of(DEV, "s3:PutObject", "arn:aws:s3:::b/k", Map.of("s3:x-amz-server-side-encryption", List.of("aws:kms"))), policies)
+        assertThat(Evaluator.decide(AccessRequest.of(DEV, "s3:PutObject", "arn:aws:s3:::b/k",
+                Map.of("s3:x-amz-server-side-encryption", List.of("aws:kms"))), policies)
                 .allowed()).isTrue();
     }
 
