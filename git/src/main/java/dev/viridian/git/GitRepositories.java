@@ -134,6 +134,10 @@ public final class GitRepositories implements AutoCloseable {
             config.setBoolean("core", null, "fsyncObjectFiles", true);
             config.setBoolean("core", null, "fsyncRefFiles", true);
             config.setBoolean("core", null, "logAllRefUpdates", true);
+            // tidying is asked for, so that it never runs beside a push; nobody else has these files open, so what it replaced can go at once
+            config.setBoolean("receive", null, "autogc", false);
+            config.setInt("gc", null, "auto", 0);
+            config.setString("gc", null, "prunePackExpire", "now");
             config.setBoolean("uploadpack", null, "allowFilter", true);
             config.setBoolean("uploadpack", null, "allowReachableSHA1InWant", true);
             config.save();

@@ -236,6 +236,19 @@ public final class GitRepository {
         });
     }
 
+    /// Whether so many small files have gathered that reading suffers: every push leaves a pack, every commit made here some objects.
+    public boolean isUntidy() {
+        return attempt("count packs and objects", () -> Tidying.isDue(repository));
+    }
+
+    /// Puts objects and refs together into few files. No ref moves meanwhile; reading goes on.
+    public void tidy() {
+        exclusively(() -> attempt("tidy", () -> {
+            Tidying.run(repository);
+            return true;
+        }));
+    }
+
     Repository jgit() {
         return repository;
     }

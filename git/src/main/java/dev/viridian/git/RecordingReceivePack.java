@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectChecker;
 import org.eclipse.jgit.lib.ObjectChecker.ErrorType;
 import org.eclipse.jgit.lib.ObjectId;
@@ -72,13 +73,26 @@ final class RecordingReceivePack extends ReceivePack {
     @Override
     protected void executeCommands() {
         target.exclusively(() -> {
-            super.executeCommands();
+            moveRefs();
             List<ReceiveCommand> moved = getAllCommands().stream().filter(command -> command.getResult() == Result.OK).toList();
             if (!moved.isEmpty()) {
                 record(moved);
             }
             return true;
         });
+    }
+
+    /// As JGit does it, without telling the client `Updating references: 100%`.
+    private void moveRefs() {
+        List<ReceiveCommand> commands = filterCommands(Result.NOT_ATTEMPTED);
+        try {
+            getRepository().getRefDatabase().newBatchUpdate().addCommand(commands).setAllowNonFastForwards(true).setAtomic(isAtomic())
+                    .setRefLogIdent(getRefLogIdent()).setRefLogMessage("push", true).execute(getRevWalk(), NullProgressMonitor.INSTANCE);
+        } catch (IOException e) {
+            LOG.error("A push to repository {} could not move its refs; the client is told", target.id(), e);
+            commands.stream().filter(command -> command.getResult() == Result.NOT_ATTEMPTED)
+                    .forEach(command -> command.setResult(Result.REJECTED_OTHER_REASON, "the ref could not be written"));
+        }
     }
 
     private void record(List<ReceiveCommand> moved) {

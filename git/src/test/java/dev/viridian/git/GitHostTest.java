@@ -207,6 +207,25 @@ class GitHostTest {
     }
 
     @Test
+    void many_pushes_are_tidied_into_one_pack_while_a_clone_goes_on() throws Exception {
+        GitClient mine = project();
+        for (int i = 0; i <= 50; i++) {
+            mine.write("count", "" + i).commitAll("count " + i);
+            mine.run("push", "-q", host.url("/open/shop"), "main");
+        }
+        assertThat(shop.isUntidy()).isTrue();
+        CompletableFuture<String> clone = CompletableFuture.supplyAsync(() -> git().run("clone", "-q", host.url("/open/shop"), "during"));
+        shop.tidy();
+
+        assertThat(clone.join()).isEmpty();
+        assertThat(shop.isUntidy()).isFalse();
+        git().run("clone", "-q", host.url("/open/shop"), "after");
+        assertThat(git().in("after").run("rev-list", "--count", "HEAD")).isEqualTo("52");
+        assertThat(mine.write("count", "last").run("commit", "-q", "-a", "-m", "last")).isEmpty();
+        assertThat(mine.run("push", "-q", host.url("/open/shop"), "main")).isEmpty();
+    }
+
+    @Test
     void a_push_over_the_limits_is_refused() throws Exception {
         try (RunningGitHost small = new RunningGitHost(work.resolve("small"), new GitLimits(100_000, 50_000, 2))) {
             small.repositories.create("shop");

@@ -11,6 +11,7 @@ import dev.viridian.engine.work.Next;
 import dev.viridian.engine.work.Work;
 import dev.viridian.git.GitRepositories;
 import dev.viridian.git.GitRepository;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import software.amazon.awssdk.services.codecommit.model.TooManyTagsException;
 /// Which repositories there are. The row decides; the folder of the git host follows it, also after a crash in between.
 final class Repositories {
     private static final String DELETE = "codecommit.delete-git-repository";
+    private static final String TIDY = "codecommit.tidy-git-repository";
+    /// Pushes tend to come one upon the other, and wait while a repository is tidied.
+    private static final Duration QUIET = Duration.ofMinutes(1);
     private static final int MOST_TAGS = 50;
 
     private final Store store;
@@ -42,6 +46,10 @@ final class Repositories {
         this.keys = store.table("codecommit.repository-keys", String.class);
         work.handle(DELETE, id -> {
             git.delete(id);
+            return Next.done();
+        });
+        work.handle(TIDY, id -> {
+            git.find(id).filter(GitRepository::isUntidy).ifPresent(GitRepository::tidy);
             return Next.done();
         });
     }
@@ -124,8 +132,12 @@ final class Repositories {
         store.transact(() -> rows.put(require(name).key(), require(name).described(description, time.now())));
     }
 
+    /// Something moved in there.
     void touch(Repository repository) {
-        store.transact(() -> byId(repository.id()).ifPresent(row -> rows.put(row.key(), row.touched(time.now()))));
+        store.transact(() -> byId(repository.id()).ifPresent(row -> {
+            rows.put(row.key(), row.touched(time.now()));
+            work.at(TIDY, row.id(), time.now().plus(QUIET));
+        }));
     }
 
     Map<String, String> tags(String arn) {
