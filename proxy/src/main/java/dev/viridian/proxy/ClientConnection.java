@@ -336,6 +336,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     }
 
     @Override
+    public void shut() {
+        abort();
+    }
+
+    @Override
     public int tickIndex() {
         return tickIndex;
     }

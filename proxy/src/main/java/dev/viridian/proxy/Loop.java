@@ -48,9 +48,12 @@ final class Loop {
     private byte[] dateLine = new byte[0];
     private byte[] traceTime = new byte[8];
 
-    /// Something that looks at its timeouts once per tick.
+    /// A connection, which looks at its timeouts once per tick.
     interface Ticked {
         void tick(long nowNanos);
+
+        /// The proxy closes: end at once.
+        void shut();
 
         int tickIndex();
 
@@ -72,10 +75,12 @@ final class Loop {
         ticking = eventLoop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /// Closes every connection.
     void stop() {
         if (ticking != null) {
             ticking.cancel(false);
         }
+        List.copyOf(ticked).forEach(Ticked::shut);
     }
 
     private void tick() {

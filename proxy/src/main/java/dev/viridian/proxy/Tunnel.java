@@ -191,6 +191,11 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
     }
 
     @Override
+    public void shut() {
+        cut();
+    }
+
+    @Override
     public int tickIndex() {
         return tickIndex;
     }

@@ -303,6 +303,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements L
     }
 
     @Override
+    public void shut() {
+        channel.close();
+    }
+
+    @Override
     public int tickIndex() {
         return tickIndex;
     }

@@ -44,6 +44,7 @@ final class Backend implements Closeable {
 
     private final String name;
     private final ServerSocket server;
+    private final Thread accepting;
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     final AtomicInteger requests = new AtomicInteger();
@@ -64,7 +65,7 @@ final class Backend implements Closeable {
             request.out().flush();
             return true;
         });
-        Thread.ofVirtual().start(this::accept);
+        accepting = Thread.ofVirtual().start(this::accept);
     }
 
     private static ServerSocket listen() {
@@ -237,5 +238,11 @@ final class Backend implements Closeable {
     public void close() {
         closeQuietly(server);
         dropConnections();
+        try {
+            // The port is free only when nobody waits on it any more.
+            accepting.join(5000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
