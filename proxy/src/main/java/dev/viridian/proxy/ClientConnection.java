@@ -146,7 +146,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     private void refuse(Refusal refusal) {
         PortRoute route = loop.routing().port(socket.key());
         if (route != null) {
-            route.first().state().add(loop, ListenerState.MALFORMED, 1);
+            route.first().state().add(loop, ListenerState.MALFORMED, refusal.malformed() ? 1 : 0);
             route.first().state().generated(loop, refusal.status());
         }
         answer(OwnAnswer.page(refusal.status()), true, true);

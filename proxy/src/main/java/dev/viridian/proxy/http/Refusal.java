@@ -35,4 +35,9 @@ public enum Refusal {
     public int status() {
         return status;
     }
+
+    /// Whether the message itself is at fault, rather than what it asks for.
+    public boolean malformed() {
+        return this != METHOD_NOT_ALLOWED && this != EXPECTATION_FAILED;
+    }
 }
