@@ -1,5 +1,6 @@
 package dev.viridian.services.ecs;
 
+import dev.viridian.aws.Caller;
 import dev.viridian.container.ContainerSpec;
 import dev.viridian.container.HealthCheck;
 import dev.viridian.container.Mount;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.ContainerOverride;
 import software.amazon.awssdk.services.ecs.model.LaunchType;
@@ -115,8 +117,9 @@ final class ContainerWishes {
     }
 
     /// Environment as ECS composes it: what a container always gets, then files, then `environment`, then overrides; each beats the one before.
-    Map<String, String> environment(TaskId id, TaskRow row, ContainerDefinition container, Map<String, String> files) {
+    Map<String, String> environment(TaskId id, TaskRow row, TaskDefinition definition, ContainerDefinition container, Map<String, String> files) {
         Map<String, String> values = new LinkedHashMap<>(options.environment());
+        values.putAll(credentials(id, row, definition));
         values.put("AWS_EXECUTION_ENV", row.task().launchType() == LaunchType.FARGATE ? "AWS_ECS_FARGATE" : "AWS_ECS_EC2");
         values.put("AWS_REGION", id.cluster().region());
         values.put("AWS_DEFAULT_REGION", id.cluster().region());
@@ -125,6 +128,20 @@ final class ContainerWishes {
         override(row, container.name())
                 .ifPresent(over -> over.environment().forEach(pair -> values.put(pair.name(), pair.value() == null ? "" : pair.value())));
         return values;
+    }
+
+    private Map<String, String> credentials(TaskId id, TaskRow row, TaskDefinition definition) {
+        String overridden = row.task().overrides() == null ? null : row.task().overrides().taskRoleArn();
+        String role = overridden == null ? definition.taskRoleArn() : overridden;
+        if (role == null) {
+            return Map.of();
+        }
+        Caller tasks = Caller.service("ecs-tasks.amazonaws.com", id.cluster().account(), id.cluster().region());
+        try {
+            return Caller.get(tasks, () -> options.credentials().environment(role, id.id()));
+        } catch (AwsServiceException e) {
+            throw StartFailure.ofTask("ResourceInitializationError: unable to assume the task role " + role + ": " + e.getMessage());
+        }
     }
 
     /// How long a container is given between the stop signal and the kill.

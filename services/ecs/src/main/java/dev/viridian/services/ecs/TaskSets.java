@@ -134,7 +134,10 @@ final class TaskSets {
             ServiceRow row = owner.active(id);
             Workload found = find(id, request.taskSet());
             if (found.isDraining()) {
-                throw invalid("The task set is draining.");
+                if (percent > 0) {
+                    throw invalid("The task set is draining.");
+                }
+                return found;
             }
             workloads.put(id, found, workloads.scaled(found.set(), percent, row.service().desiredCount()));
             return find(id, request.taskSet());

@@ -165,7 +165,7 @@ final class TaskStart {
     /// Creates and starts one container; one that is found running already, because we died after starting it, is left alone.
     void container(TaskId id, TaskRow row, TaskDefinition definition, String name) {
         ContainerDefinition container = definition.containerDefinitions().stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
-        Map<String, String> environment = wishes.environment(id, row, container, files(id, definition, container, row));
+        Map<String, String> environment = wishes.environment(id, row, definition, container, files(id, definition, container, row));
         ContainerSpec wish = wishes.container(id, row, definition, container, environment);
         makeScratch(id, definition);
         ContainerState made = onEngine(name, "CannotCreateContainerError: ", () -> runtime.ensureContainer(wish));

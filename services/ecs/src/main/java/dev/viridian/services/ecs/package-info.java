@@ -7,7 +7,11 @@
 /// task through its states. Both look at the tables and at the world (containers by label, target health), ask a pure decision
 /// ([ServiceDecision], [TaskDecision]) and do one step. Nothing is settled by being read.
 ///
-/// Differs from AWS: one machine carries everything, so each cluster has exactly one container instance, and Fargate tasks run on it too.
+/// Differs from AWS: one machine carries everything, so each cluster has exactly one container instance, and Fargate tasks run on it too. Containers
+/// get
+/// the credentials of their task role as environment variables ([TaskCredentials]); there is no credentials or metadata endpoint. What a task asks
+/// for
+/// and would not get (secrets, EFS, FireLens and the like) keeps it from starting, with a reason ([UnsupportedSettings]).
 ///
 /// Source: Amazon ECS API reference, <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/>.
 @NullMarked

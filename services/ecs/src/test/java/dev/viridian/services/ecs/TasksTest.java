@@ -226,6 +226,17 @@ class TasksTest {
     }
 
     @Test
+    void a_task_with_a_role_is_given_what_it_needs_to_act_as_it() {
+        TaskDefinition definition = world.register(request -> request.family("role").networkMode(NetworkMode.AWSVPC).cpu("256").memory("512")
+                .requiresCompatibilitiesWithStrings("FARGATE").taskRoleArn("arn:aws:iam::000000000000:role/app")
+                .containerDefinitions(World.container("web:1").build()));
+        run(definition, run -> { });
+        world.pass(Duration.ofSeconds(1));
+        assertThat(world.runtime.process("ecs/" + World.id(only()) + "/web").orElseThrow().spec().environment())
+                .containsEntry("AWS_SESSION_TOKEN", "arn:aws:iam::000000000000:role/app " + World.id(only()));
+    }
+
+    @Test
     void a_missing_environment_file_keeps_the_task_from_starting() {
         run(world.fargate("web", World.container("web:1").environmentFiles(file -> file.type("s3").value("arn:aws:s3:::config/none.env")).build()),
                 run -> { });

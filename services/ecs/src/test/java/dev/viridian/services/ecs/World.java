@@ -12,6 +12,7 @@ import dev.viridian.engine.work.Work;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
@@ -53,7 +54,8 @@ final class World {
     private void boot() {
         work = new Work(store, time, Runnable::run);
         ecs = new Ecs(store, work, time, runtime, elb, logs, new FakeNetworks("10.1.0.0/24"), s3, new EngineImages(runtime.images()),
-                EcsOptions.in("test", Path.of(System.getProperty("java.io.tmpdir"), "viridian-ecs-test")));
+                EcsOptions.in("test", Path.of(System.getProperty("java.io.tmpdir"), "viridian-ecs-test"))
+                        .withCredentials((role, session) -> Map.of("AWS_SESSION_TOKEN", role + " " + session)));
         work.start();
         time.settle();
     }
