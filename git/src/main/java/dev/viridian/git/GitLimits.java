@@ -8,6 +8,6 @@ package dev.viridian.git;
 public record GitLimits(long packBytes, long objectBytes, int refUpdates) {
     private static final long GIB = 1L << 30;
 
-    /// Source: CodeCommit user guide, "Quotas": 4 000 references in a push, 2 GB for a git blob.
+    /// More than any healthy project pushes at once.
     public static final GitLimits DEFAULT = new GitLimits(20 * GIB, 2 * GIB, 4_000);
 }

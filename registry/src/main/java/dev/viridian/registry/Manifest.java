@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record Manifest(String mediaType, Digest digest, byte[] bytes, Optional<Descriptor> config, List<Descriptor> layers,
         List<Descriptor> manifests,
         Optional<Descriptor> subject, Optional<String> artifactType) {
-    /// Source: ECR quotas and the distribution specification: registries take at least 4 MiB.
+    /// Source: OCI distribution specification 1.1, "Pushing manifests": registries should take 4 MiB.
     public static final int LARGEST = 4 << 20;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 

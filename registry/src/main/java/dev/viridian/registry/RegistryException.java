@@ -1,5 +1,7 @@
 package dev.viridian.registry;
 
+import java.util.Locale;
+
 /// A request the registry must refuse, in the words of the distribution protocol.
 ///
 /// @see <a href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes">OCI distribution, error codes</a>
@@ -21,6 +23,11 @@ public final class RegistryException extends RuntimeException {
     /// E.g. `MANIFEST_UNKNOWN`.
     public String code() {
         return code;
+    }
+
+    /// As docker's command line prints such an answer, e.g. `manifest unknown: Requested image not found`.
+    public String spoken() {
+        return code.toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + getMessage();
     }
 
     static RegistryException manifestUnknown() {

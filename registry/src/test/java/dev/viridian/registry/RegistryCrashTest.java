@@ -88,7 +88,7 @@ class RegistryCrashTest {
 
     private static HttpRequest request(RegistryProcess registry, String path, String method, BodyPublisher body) {
         return HttpRequest.newBuilder(URI.create(registry.url(path))).method(method, body)
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString("AWS:secret".getBytes())).build();
+                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString("dev:secret".getBytes())).build();
     }
 
     private static void awaitBytes(Path uploads) throws Exception {

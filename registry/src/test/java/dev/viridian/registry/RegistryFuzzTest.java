@@ -51,7 +51,7 @@ class RegistryFuzzTest {
         String[] address = host.host().split(":");
         try (Socket socket = new Socket(address[0], Integer.parseInt(address[1]))) {
             OutputStream out = socket.getOutputStream();
-            String credentials = Base64.getEncoder().encodeToString("AWS:secret".getBytes(StandardCharsets.UTF_8));
+            String credentials = Base64.getEncoder().encodeToString("dev:secret".getBytes(StandardCharsets.UTF_8));
             out.write((method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Basic " + credentials
                     + "\r\nContent-Range: " + range
                     + "\r\nRange: " + range + "\r\nContent-Type: " + MediaTypes.OCI_MANIFEST + "\r\nContent-Length: " + body.length + "\r\n\r\n")

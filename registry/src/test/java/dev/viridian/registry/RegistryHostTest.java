@@ -37,7 +37,7 @@ class RegistryHostTest {
         assertThat(without.statusCode()).isEqualTo(401);
         assertThat(without.headers().firstValue("WWW-Authenticate")).hasValueSatisfying(value -> assertThat(value).startsWith("Basic realm="));
         assertThat(without.headers().firstValue("Docker-Distribution-Api-Version")).contains("registry/2.0");
-        assertThat(host.sendAs("AWS:guess", "GET", "/v2/", NOTHING).body())
+        assertThat(host.sendAs("dev:guess", "GET", "/v2/", NOTHING).body())
                 .isEqualTo("{\"errors\":[{\"code\":\"DENIED\",\"message\":\"wrong password\"}]}");
         assertThat(host.send("GET", "/v2/", NOTHING).statusCode()).isEqualTo(200);
     }

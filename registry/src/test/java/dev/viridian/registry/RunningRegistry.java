@@ -14,7 +14,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/// A registry on a free port with the repositories `shop`, `team/shop` and `other`, for the user `AWS` with the password `secret`.
+/// A registry on a free port with the repositories `shop`, `team/shop` and `other`, for the user `dev` with the password `secret`.
 final class RunningRegistry implements AutoCloseable, RegistryAccess {
     static final ImageName SHOP = new ImageName("here", "shop");
     final Registry registry;
@@ -46,7 +46,7 @@ final class RunningRegistry implements AutoCloseable, RegistryAccess {
         if (attempt.credentials().isEmpty()) {
             return new Decision.Unauthenticated("Basic realm=\"https://" + attempt.host() + "/\",service=\"test\"");
         }
-        if (!attempt.credentials().get().equals(new Credentials("AWS", "secret"))) {
+        if (!attempt.credentials().get().equals(new Credentials("dev", "secret"))) {
             return new Decision.Refused(new RegistryException(403, "DENIED", "wrong password"));
         }
         boolean known = attempt.name().map(registry.catalog()::exists).orElse(true);
@@ -56,7 +56,7 @@ final class RunningRegistry implements AutoCloseable, RegistryAccess {
     }
 
     HttpResponse<String> send(String method, String path, byte[] body, String... headers) throws IOException {
-        return sendAs("AWS:secret", method, path, body, headers);
+        return sendAs("dev:secret", method, path, body, headers);
     }
 
     HttpResponse<String> sendAs(String credentials, String method, String path, byte[] body, String... headers) throws IOException {

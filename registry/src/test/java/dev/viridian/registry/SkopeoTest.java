@@ -40,7 +40,7 @@ class SkopeoTest {
 
         assertThat(work.resolve("pulled/blobs/sha256/" + Digest.of(image.manifest()).hex())).hasBinaryContent(image.manifest());
         assertThat(work.resolve("pulled/blobs/sha256/" + Digest.of(image.layer()).hex())).hasBinaryContent(image.layer());
-        assertThat(skopeo("inspect", "--creds", "AWS:secret", "--tls-verify=false", "docker://" + host.host() + "/shop:1"))
+        assertThat(skopeo("inspect", "--creds", "dev:secret", "--tls-verify=false", "docker://" + host.host() + "/shop:1"))
                 .contains(Digest.of(image.manifest()).toString());
     }
 
@@ -81,7 +81,7 @@ class SkopeoTest {
     void pushing_to_a_repository_that_is_not_there_says_so() throws Exception {
         TestImage.saying("hello").writeLayout(work.resolve("layout"), "1");
 
-        Tool.Result result = Tool.run(work, command("copy", "--dest-creds", "AWS:secret", "--dest-tls-verify=false", "oci:layout:1", "docker://"
+        Tool.Result result = Tool.run(work, command("copy", "--dest-creds", "dev:secret", "--dest-tls-verify=false", "oci:layout:1", "docker://"
                 + host.host() + "/nowhere:1"));
 
         assertThat(result.exit()).isNotZero();
@@ -119,10 +119,10 @@ class SkopeoTest {
         List<String> command = new java.util.ArrayList<>(List.of("copy", "--quiet"));
         command.addAll(List.of(more));
         if (from.startsWith("docker://")) {
-            command.addAll(List.of("--src-creds", "AWS:secret", "--src-tls-verify=false"));
+            command.addAll(List.of("--src-creds", "dev:secret", "--src-tls-verify=false"));
         }
         if (to.startsWith("docker://")) {
-            command.addAll(List.of("--dest-creds", "AWS:secret", "--dest-tls-verify=false"));
+            command.addAll(List.of("--dest-creds", "dev:secret", "--dest-tls-verify=false"));
         }
         command.addAll(List.of(from, to));
         skopeo(command.toArray(String[]::new));

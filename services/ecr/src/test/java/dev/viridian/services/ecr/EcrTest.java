@@ -1,10 +1,12 @@
 package dev.viridian.services.ecr;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.viridian.registry.Digest;
 import dev.viridian.registry.MediaTypes;
+import dev.viridian.registry.RegistryException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,8 +128,9 @@ class EcrTest {
         HELLO.push(world.ecr.registry(), World.SHOP, "dev-a");
         BYE.push(world.ecr.registry(), World.SHOP, "dev-a");
 
-        assertThatThrownBy(() -> BYE.push(world.ecr.registry(), World.SHOP, "1")).hasMessage(
-                "The image tag '1' already exists in the 'shop' repository and cannot be overwritten because the repository is immutable.");
+        assertThatExceptionOfType(RegistryException.class).isThrownBy(() -> BYE.push(world.ecr.registry(), World.SHOP, "1"))
+                .extracting(RegistryException::spoken)
+                .isEqualTo("tag invalid: The image tag '1' already exists in the 'shop' repository and cannot be overwritten because the repository is immutable.");
         world.as(() -> world.ecr.putImageTagMutability(r -> r.repositoryName("shop").imageTagMutability(ImageTagMutability.MUTABLE)));
         BYE.push(world.ecr.registry(), World.SHOP, "1");
     }
