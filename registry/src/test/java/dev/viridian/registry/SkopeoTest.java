@@ -62,7 +62,8 @@ class SkopeoTest {
         byte[] index = TestImage.index(one, other);
         Files.write(work.resolve("layout/blobs/sha256/" + Digest.of(index).hex()), index);
         Files.writeString(work.resolve("layout/index.json"), """
-                {"schemaVersion":2,"manifests":[{"mediaType":"%s","digest":"%s","size":%d,"annotations":{"org.opencontainers.image.ref.name":"multi"}}]}
+                {"schemaVersion":2,"manifests":[{"mediaType":"%s","digest":"%s","size":%d,
+                "annotations":{"org.opencontainers.image.ref.name":"multi"}}]}
                 """.formatted(MediaTypes.OCI_INDEX, Digest.of(index), index.length));
 
         copy("oci:layout:multi", "docker://" + host.host() + "/shop:multi", "--all");

@@ -130,7 +130,8 @@ class EcrTest {
 
         assertThatExceptionOfType(RegistryException.class).isThrownBy(() -> BYE.push(world.ecr.registry(), World.SHOP, "1"))
                 .extracting(RegistryException::spoken)
-                .isEqualTo("tag invalid: The image tag '1' already exists in the 'shop' repository and cannot be overwritten because the repository is immutable.");
+                .isEqualTo("tag invalid: The image tag '1' already exists in the 'shop' repository and cannot be overwritten "
+                        + "because the repository is immutable.");
         world.as(() -> world.ecr.putImageTagMutability(r -> r.repositoryName("shop").imageTagMutability(ImageTagMutability.MUTABLE)));
         BYE.push(world.ecr.registry(), World.SHOP, "1");
     }
