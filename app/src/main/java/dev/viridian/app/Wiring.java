@@ -70,6 +70,8 @@ import software.amazon.awssdk.services.codecommit.CodeCommitClient;
 import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
 import software.amazon.awssdk.services.codepipeline.CodePipelineClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
@@ -92,6 +94,8 @@ final class Wiring implements AutoCloseable {
     private final Store store;
     private final ContainerRuntime runtime;
     private final ElasticLoadBalancingV2 balancers;
+    /// What EC2 shows of ECS's tasks and machines is asked only once both are there.
+    private final Ecs ecsService;
     private final HttpFront front;
     private final Path ca;
     private final Optional<Path> dockerSocket;
@@ -125,7 +129,7 @@ final class Wiring implements AutoCloseable {
         serve(IamClient.class, iam);
         StsClient sts = serve(StsClient.class, new Sts(iam));
         S3Client s3 = serve(S3Client.class, new S3(store, time, data.resolve("s3")));
-        Ec2Client ec2 = serve(Ec2Client.class, new Ec2(store, time));
+        Ec2Client ec2 = serve(Ec2Client.class, new Ec2(store, time, this::taskInterfaces, this::hostInstances));
         CloudWatchLogsClient logs = serve(CloudWatchLogsClient.class, new Logs(store, time));
         CloudWatchClient cloudWatch = serve(CloudWatchClient.class, new CloudWatch(store, work, time));
         this.balancers = own(new ElasticLoadBalancingV2(store, work, time, proxy, ec2, cloudWatch, LoadBalancerOptions.DEFAULT));
@@ -135,8 +139,9 @@ final class Wiring implements AutoCloseable {
         EcrClient ecr = serve(EcrClient.class, ecrService);
         CodeCommit codeCommitService = new CodeCommit(store, work, time, git, new GitLogins(iam, keys, time, settings.open()));
         CodeCommitClient codeCommit = serve(CodeCommitClient.class, codeCommitService);
-        EcsClient ecs = serve(EcsClient.class, own(new Ecs(store, work, time, runtime, elb, logs, ec2, s3, new ImagesOfRegistry(registry, runtime.images()),
-                EcsOptions.in(folder.installation(), data.resolve("scratch")))));
+        this.ecsService = own(new Ecs(store, work, time, runtime, elb, logs, ec2, s3, new ImagesOfRegistry(registry, runtime.images()),
+                EcsOptions.in(folder.installation(), data.resolve("scratch"))));
+        EcsClient ecs = serve(EcsClient.class, ecsService);
         EngineGateway gateway = new EngineGateway(engine, new RegistryGateway(registry, ecrService.registryAccess()));
         BuildEnvironment inside = new BuildEnvironment(URI.create("http://host.docker.internal:" + front.port()), Map.of("host.docker.internal", "host-gateway"),
                 authority.pem(), BUILDS_AT_ONCE);
@@ -165,6 +170,14 @@ final class Wiring implements AutoCloseable {
         balancers.start();
         work.start();
         this.dockerSocket = runtimeAnswers() ? Optional.of(openForShells(gateway, folder.installation())) : Optional.empty();
+    }
+
+    private List<NetworkInterface> taskInterfaces() {
+        return ecsService.networkInterfaces();
+    }
+
+    private List<Instance> hostInstances() {
+        return ecsService.hostInstances();
     }
 
     private boolean runtimeAnswers() {

@@ -87,6 +87,9 @@ public final class Body {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0; // readNBytes ends with such a read: it must not wait for the next chunk
+            }
             if (left == 0 && !ended) {
                 nextChunk();
             }

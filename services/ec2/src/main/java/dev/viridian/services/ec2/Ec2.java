@@ -1,5 +1,6 @@
 package dev.viridian.services.ec2;
 
+import dev.viridian.aws.Caller;
 import dev.viridian.aws.shapes.Shape;
 import dev.viridian.engine.store.Store;
 import dev.viridian.engine.time.Time;
@@ -19,13 +20,15 @@ public final class Ec2 implements Ec2Client {
     private final Tagging tagging;
     private final Places places;
     private final InterfaceList interfaces;
+    private final Instances instances;
 
     public Ec2(Store store, Time time) {
-        this(store, time, NetworkInterfaces.NONE);
+        this(store, time, NetworkInterfaces.NONE, Instances.NONE);
     }
 
     /// @param interfaces what hangs on the network: subnets and security groups in use there cannot be deleted
-    public Ec2(Store store, Time time, NetworkInterfaces interfaces) {
+    /// @param instances the machines there are; nobody can launch one
+    public Ec2(Store store, Time time, NetworkInterfaces interfaces, Instances instances) {
         this.network = new Network(store, interfaces);
         this.vpcs = new Vpcs(network);
         this.subnets = new Subnets(network);
@@ -35,6 +38,7 @@ public final class Ec2 implements Ec2Client {
         this.tagging = new Tagging(network);
         this.places = new Places(network);
         this.interfaces = new InterfaceList(interfaces);
+        this.instances = instances;
     }
 
     @Override
@@ -390,10 +394,13 @@ public final class Ec2 implements Ec2Client {
     @Override
     public DescribeInstancesResponse describeInstances(DescribeInstancesRequest request) {
         refuseDryRun(request);
-        request.instanceIds().stream().findFirst().ifPresent(id -> {
+        List<Instance> all = instances.list();
+        request.instanceIds().stream().filter(id -> all.stream().noneMatch(i -> i.instanceId().equals(id))).findFirst().ifPresent(id -> {
             throw Ec2Errors.of("InvalidInstanceID.NotFound", "The instance ID '" + id + "' does not exist");
         });
-        return DescribeInstancesResponse.builder().reservations(List.of()).build();
+        List<Instance> asked = all.stream().filter(i -> request.instanceIds().isEmpty() || request.instanceIds().contains(i.instanceId())).toList();
+        return DescribeInstancesResponse.builder().reservations(asked.stream().map(i -> Reservation.builder()
+                .ownerId(Caller.current().account()).reservationId("r" + i.instanceId().substring(1)).instances(i).build()).toList()).build();
     }
 
     /// CDK asks for these when it looks a VPC up.

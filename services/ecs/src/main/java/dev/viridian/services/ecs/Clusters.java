@@ -170,6 +170,12 @@ final class Clusters {
     }
 
     /// @throws software.amazon.awssdk.services.ecs.model.ClusterNotFoundException when it is not there or deleted
+    /// The active clusters of the current caller's account and region.
+    List<ClusterId> here() {
+        Caller caller = Caller.current();
+        return clusters.list(Key.under(caller.account(), caller.region())).stream().filter(c -> "ACTIVE".equals(c.status())).map(c -> ClusterId.of(c.clusterArn())).toList();
+    }
+
     Cluster active(ClusterId id) {
         return clusters.find(id.key()).filter(Clusters::isActive).orElseThrow(Refusals::clusterNotFound);
     }

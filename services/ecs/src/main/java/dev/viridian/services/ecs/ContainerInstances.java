@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ecs.model.ContainerInstance;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.Resource;
@@ -25,6 +26,16 @@ final class ContainerInstances {
     /// The name under which bridge and host tasks are registered with target groups of type `instance`. It stands for this machine.
     String ec2InstanceId(ClusterId cluster) {
         return "i-" + id(cluster).substring(0, 17);
+    }
+
+    /// As EC2 shows it. Its address is where bridge and host tasks publish their ports.
+    Instance asEc2Instance(ClusterId cluster) {
+        return Instance.builder()
+                .instanceId(ec2InstanceId(cluster))
+                .privateIpAddress("127.0.0.1")
+                .state(s -> s.name("running").code(16))
+                .tags(t -> t.key("Name").value("ECS Instance - " + cluster.name()))
+                .build();
     }
 
     /// Sorts what was asked for into what there is and what is missing.

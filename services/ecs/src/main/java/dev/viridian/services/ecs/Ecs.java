@@ -7,6 +7,7 @@ import dev.viridian.engine.work.Work;
 import java.util.List;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.*;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
@@ -70,6 +71,11 @@ public final class Ecs implements EcsClient {
     /// Removes at once what nobody knows any more; happens every half minute anyway. For whoever has just cleared the store.
     public void sweep() {
         work.wake(Sweep.WORK, "");
+    }
+
+    /// This machine, once for each cluster of the current caller, as EC2 shows the instances behind container instances.
+    public List<Instance> hostInstances() {
+        return clusters.here().stream().map(instances::asEc2Instance).toList();
     }
 
     /// The network interfaces of tasks in the current caller's account and region, for whoever shows them to users of EC2.
