@@ -1,6 +1,5 @@
 package dev.viridian.services.ec2;
 
-import dev.viridian.aws.Caller;
 import dev.viridian.aws.shapes.Shape;
 import dev.viridian.engine.store.Store;
 import dev.viridian.engine.time.Time;
@@ -20,7 +19,7 @@ public final class Ec2 implements Ec2Client {
     private final Tagging tagging;
     private final Places places;
     private final InterfaceList interfaces;
-    private final Instances instances;
+    private final InstanceList instances;
 
     public Ec2(Store store, Time time) {
         this(store, time, NetworkInterfaces.NONE, Instances.NONE);
@@ -38,7 +37,7 @@ public final class Ec2 implements Ec2Client {
         this.tagging = new Tagging(network);
         this.places = new Places(network);
         this.interfaces = new InterfaceList(interfaces);
-        this.instances = instances;
+        this.instances = new InstanceList(instances);
     }
 
     @Override
@@ -394,13 +393,7 @@ public final class Ec2 implements Ec2Client {
     @Override
     public DescribeInstancesResponse describeInstances(DescribeInstancesRequest request) {
         refuseDryRun(request);
-        List<Instance> all = instances.list();
-        request.instanceIds().stream().filter(id -> all.stream().noneMatch(i -> i.instanceId().equals(id))).findFirst().ifPresent(id -> {
-            throw Ec2Errors.of("InvalidInstanceID.NotFound", "The instance ID '" + id + "' does not exist");
-        });
-        List<Instance> asked = all.stream().filter(i -> request.instanceIds().isEmpty() || request.instanceIds().contains(i.instanceId())).toList();
-        return DescribeInstancesResponse.builder().reservations(asked.stream().map(i -> Reservation.builder()
-                .ownerId(Caller.current().account()).reservationId("r" + i.instanceId().substring(1)).instances(i).build()).toList()).build();
+        return instances.describe(request);
     }
 
     /// CDK asks for these when it looks a VPC up.

@@ -12,13 +12,17 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.Assertions;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 
 /// An EC2 in memory, and the words tests use.
 final class Ec2World {
     static final String ACCOUNT = "111122223333";
     final List<NetworkInterface> interfaces = new ArrayList<>();
-    final Ec2 ec2 = new Ec2(SqliteStore.inMemory(ShapesMapper.create()), new VirtualTime(), () -> List.copyOf(interfaces));
+    final List<Instance> instances = new ArrayList<>();
+    final Ec2 ec2 = new Ec2(SqliteStore.inMemory(ShapesMapper.create()), new VirtualTime(), () -> List.copyOf(interfaces),
+            () -> List.copyOf(instances));
 
     <R> R as(String account, String region, Supplier<R> body) {
         return Caller.get(new Caller(account, region, new Principal.Root(account), "r"), body);

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ec2.model.AvailabilityZone;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
+import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InternetGateway;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
@@ -184,6 +185,16 @@ class NetworksTest {
         world.refused("VPCIdNotSpecified", () -> ec2.createSecurityGroup(b -> b.groupName("g").description("d")));
         assertThat(world.in(() -> ec2.createDefaultVpc(b -> {})).vpc().vpcId()).isNotEqualTo(vpc);
         world.refused("DefaultVpcAlreadyExists", () -> ec2.createDefaultVpc(b -> {}));
+    }
+
+    @Test
+    void instances_that_others_tell_of_are_found_by_id_and_filter() {
+        world.instances.add(Instance.builder().instanceId("i-1").vpcId("vpc-a").state(s -> s.name("running")).build());
+        world.instances.add(Instance.builder().instanceId("i-2").vpcId("vpc-b").state(s -> s.name("running")).build());
+        assertThat(world.in(() -> ec2.describeInstances(b -> b.filters(filter("vpc-id", "vpc-b"), filter("instance-state-name", "running")))).reservations())
+                .singleElement().satisfies(r -> assertThat(r.instances()).extracting(Instance::instanceId).containsExactly("i-2"));
+        assertThat(world.in(() -> ec2.describeInstances(b -> b.instanceIds("i-1"))).reservations()).hasSize(1);
+        world.refused("InvalidInstanceID.NotFound", () -> ec2.describeInstances(b -> b.instanceIds("i-3")));
     }
 
     @Test
