@@ -34,11 +34,14 @@ final class InstanceList {
             throw Ec2Errors.of("InvalidInstanceID.NotFound", "The instance ID '" + id + "' does not exist");
         });
         List<Instance> named = all.stream().filter(i -> request.instanceIds().isEmpty() || request.instanceIds().contains(i.instanceId())).toList();
-        Pages.Page<Instance> page = Paging.of(FILTERS.apply(named, request.filters()), Instance::instanceId, request.nextToken(), request.maxResults());
-        return DescribeInstancesResponse.builder().reservations(page.items().stream().map(InstanceList::alone).toList()).nextToken(page.nextToken()).build();
+        Pages.Page<Instance> page = Paging.of(FILTERS.apply(named, request.filters()), Instance::instanceId, request.nextToken(),
+                request.maxResults());
+        return DescribeInstancesResponse.builder().reservations(page.items().stream().map(InstanceList::alone).toList()).nextToken(page.nextToken())
+                .build();
     }
 
     private static Reservation alone(Instance instance) {
-        return Reservation.builder().ownerId(Caller.current().account()).reservationId("r" + instance.instanceId().substring(1)).instances(instance).build();
+        return Reservation.builder().ownerId(Caller.current().account()).reservationId("r" + instance.instanceId().substring(1)).instances(instance)
+                .build();
     }
 }

@@ -191,7 +191,8 @@ class NetworksTest {
     void instances_that_others_tell_of_are_found_by_id_and_filter() {
         world.instances.add(Instance.builder().instanceId("i-1").vpcId("vpc-a").state(s -> s.name("running")).build());
         world.instances.add(Instance.builder().instanceId("i-2").vpcId("vpc-b").state(s -> s.name("running")).build());
-        assertThat(world.in(() -> ec2.describeInstances(b -> b.filters(filter("vpc-id", "vpc-b"), filter("instance-state-name", "running")))).reservations())
+        assertThat(world.in(() -> ec2.describeInstances(b -> b.filters(filter("vpc-id", "vpc-b"), filter("instance-state-name", "running"))))
+                .reservations())
                 .singleElement().satisfies(r -> assertThat(r.instances()).extracting(Instance::instanceId).containsExactly("i-2"));
         assertThat(world.in(() -> ec2.describeInstances(b -> b.instanceIds("i-1"))).reservations()).hasSize(1);
         world.refused("InvalidInstanceID.NotFound", () -> ec2.describeInstances(b -> b.instanceIds("i-3")));

@@ -131,7 +131,8 @@ class BucketsTest {
         world.refused("MalformedPolicy", () -> world.s3.putBucketPolicy(b -> b.bucket("mine").policy("nonsense")));
         world.refused("MalformedPolicy", () -> world.s3.putBucketPolicy(b -> b.bucket("mine").policy("{}")));
         world.refused("MalformedPolicy", () -> world.s3.putBucketPolicy(b -> b.bucket("mine")
-                .policy("{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"1\"},\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::other/*\"}}")))
+                .policy("{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"1\"},\"Action\":\"s3:*\","
+                        + "\"Resource\":\"arn:aws:s3:::other/*\"}}")))
                 .hasMessageContaining("Policy has invalid resource");
         world.refused("AccessDenied", () -> world.s3.putBucketPolicy(b -> b.bucket("mine")
                 .policy("{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:*\",\"Resource\":\"arn:aws:s3:::mine/*\"}}")));
