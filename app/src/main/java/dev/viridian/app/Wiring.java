@@ -13,6 +13,7 @@ import dev.viridian.app.links.RegistryGateway;
 import dev.viridian.app.links.WorkingCopies;
 import dev.viridian.app.tls.CertificateAuthority;
 import dev.viridian.aws.shapes.ShapesMapper;
+import dev.viridian.container.ContainerException;
 import dev.viridian.container.ContainerRuntime;
 import dev.viridian.container.docker.DockerEngine;
 import dev.viridian.container.gateway.EngineGateway;
@@ -88,6 +89,7 @@ final class Wiring implements AutoCloseable {
     private static final int BUILDS_AT_ONCE = 4;
 
     private final Settings settings;
+    private final String installation;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Map<Class<?>, Object> clients = new LinkedHashMap<>();
     private final Access access;
@@ -108,13 +110,17 @@ final class Wiring implements AutoCloseable {
         this.settings = settings;
         Path data = settings.data();
         DataFolderLock folder = own(DataFolderLock.take(data));
+        this.installation = folder.installation();
 
         // mechanisms
-        SystemTime time = own(new SystemTime(settings.pace()));
         this.store = own(SqliteStore.open(data.resolve("state.db"), ShapesMapper.create()));
-        Work work = own(new Work(store, time));
+        SystemTime time = own(new SystemTime(settings.pace()));
         DockerEngine engine = own(DockerEngine.discover(time));
-        this.runtime = Labelled.with(engine, folder.installation());
+        this.runtime = Labelled.with(engine, installation);
+        if (settings.ephemeral()) {
+            own(this::emptyEngine); // once work has stopped
+        }
+        Work work = own(new Work(store, time));
         Proxy proxy = own(new Proxy(time, ProxyOptions.DEFAULT.withNames("awselb/2.0", "X-Amzn-Trace-Id", "ELB-HealthChecker/2.0")));
         GitRepositories git = own(GitRepositories.open(data.resolve("git")));
         BlobStore layers = BlobStore.open(data.resolve("registry"), time);
@@ -140,7 +146,7 @@ final class Wiring implements AutoCloseable {
         CodeCommit codeCommitService = new CodeCommit(store, work, time, git, new GitLogins(iam, keys, time, settings.open()));
         CodeCommitClient codeCommit = serve(CodeCommitClient.class, codeCommitService);
         this.ecsService = own(new Ecs(store, work, time, runtime, elb, logs, ec2, s3, new ImagesOfRegistry(registry, runtime.images()),
-                EcsOptions.in(folder.installation(), data.resolve("scratch"))));
+                EcsOptions.in(installation, data.resolve("scratch"))));
         EcsClient ecs = serve(EcsClient.class, ecsService);
         EngineGateway gateway = new EngineGateway(engine, new RegistryGateway(registry, ecrService.registryAccess()));
         BuildEnvironment inside = new BuildEnvironment(URI.create("http://host.docker.internal:" + front.port()), Map.of("host.docker.internal", "host-gateway"),
@@ -169,7 +175,7 @@ final class Wiring implements AutoCloseable {
         ContainerBridge.address().ifPresent(front::alsoListenOn);
         balancers.start();
         work.start();
-        this.dockerSocket = runtimeAnswers() ? Optional.of(openForShells(gateway, folder.installation())) : Optional.empty();
+        this.dockerSocket = runtimeAnswers() ? Optional.of(openForShells(gateway)) : Optional.empty();
     }
 
     private List<NetworkInterface> taskInterfaces() {
@@ -185,7 +191,7 @@ final class Wiring implements AutoCloseable {
     }
 
     /// The engine as seen from this machine's shells: the same doorkeeper that builds have, so that `docker push` knows ECR names.
-    private Path openForShells(EngineGateway gateway, String installation) {
+    private Path openForShells(EngineGateway gateway) {
         Path wanted = settings.data().resolve("docker.sock");
         Path socket = wanted.toString().length() <= LONGEST_SOCKET_PATH ? wanted : Path.of(System.getProperty("java.io.tmpdir"), "viridian-" + installation + ".sock");
         own(gateway.open(socket, new Tenant("the shells of this machine", Map.of(Labelled.LABEL, installation, "dev.viridian.tenant", "shell"))));
@@ -240,6 +246,17 @@ final class Wiring implements AutoCloseable {
     private void reset() {
         store.clear();
         balancers.start();
+    }
+
+    /// A server that keeps nothing leaves nothing in the engine either: tasks, builds, and what shells and builds made through our sockets.
+    private void emptyEngine() {
+        Map<String, String> ours = Map.of(Labelled.LABEL, installation);
+        try {
+            runtime.list(ours).forEach(container -> runtime.remove(container.id()));
+            runtime.networks(ours).forEach(network -> runtime.removeNetwork(network.name()));
+        } catch (ContainerException e) {
+            LOG.warn("Could not remove everything of installation {} from the engine", installation, e);
+        }
     }
 
     @Override

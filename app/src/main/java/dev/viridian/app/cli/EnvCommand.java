@@ -64,7 +64,8 @@ final class EnvCommand implements Callable<Integer> {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("url." + repositories + ".insteadOf", "https://git-codecommit." + server.region() + ".amazonaws.com/v1/repos/");
         entries.put("credential." + server.endpoint() + ".helper",
-                "!aws codecommit credential-helper --ignore-host-check $@");
+                // git also offers to store and erase, which the CLI's helper does not know together with the option
+                "!f() { [ \"$1\" != get ] || aws codecommit credential-helper --ignore-host-check get; }; f");
         entries.put("credential." + server.endpoint() + ".UseHttpPath", "true");
         Map<String, String> result = new LinkedHashMap<>();
         int number = 0;

@@ -46,7 +46,7 @@ public final class RegistryGateway implements ImageGateway {
             Manifest manifest = registry.importArchive(target.inRegistry(), tag, savedImage, Optional.of(name + ":" + tag), ArchiveLimits.DEFAULT, principal);
             return new Pushed(manifest.digest().toString(), manifest.size());
         } catch (RegistryException e) {
-            throw new Refused(e.getMessage());
+            throw new Refused(e.spoken());
         }
     }
 
@@ -57,7 +57,7 @@ public final class RegistryGateway implements ImageGateway {
         try {
             return registry.exportArchive(target.inRegistry(), reference, Platform.LINUX_AMD64, Optional.of(name + (reference.contains(":") ? "@" : ":") + reference));
         } catch (RegistryException e) {
-            throw new Refused(e.getMessage());
+            throw new Refused(e.spoken());
         }
     }
 
@@ -76,7 +76,7 @@ public final class RegistryGateway implements ImageGateway {
         return switch (access.admit(attempt)) {
             case Decision.Admitted(String principal) -> principal;
             case Decision.Unauthenticated _ -> throw new Refused(attempt.credentials().isEmpty() ? "no basic auth credentials" : "denied: Your authorization token is not valid for " + what);
-            case Decision.Refused(RegistryException reason) -> throw new Refused(reason.getMessage());
+            case Decision.Refused(RegistryException reason) -> throw new Refused(reason.spoken());
         };
     }
 }

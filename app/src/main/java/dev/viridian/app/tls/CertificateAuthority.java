@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -33,12 +34,13 @@ import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
+
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /// Signs certificates for the names Viridian answers to, and for no others: whoever trusts it need not fear that it vouches for their bank.
 public final class CertificateAuthority {
@@ -80,7 +82,7 @@ public final class CertificateAuthority {
             if (Files.getFileStore(keyFile).supportsFileAttributeView("posix")) {
                 Files.setPosixFilePermissions(keyFile, PosixFilePermissions.fromString("rw-------"));
             }
-            Files.writeString(keyFile, pem(made.keys.getPrivate()));
+            Files.writeString(keyFile, pem(new PemObject("PRIVATE KEY", made.keys.getPrivate().getEncoded())));
             Files.writeString(certificateFile, made.pem());
             return made;
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
@@ -133,11 +135,11 @@ public final class CertificateAuthority {
 
     private static CertificateAuthority read(Path certificateFile, Path keyFile) throws IOException, GeneralSecurityException {
         try (PEMParser keyParser = new PEMParser(Files.newBufferedReader(keyFile, StandardCharsets.US_ASCII)); var in = Files.newInputStream(certificateFile)) {
-            if (!(keyParser.readObject() instanceof PEMKeyPair pair)) {
+            if (!(keyParser.readObject() instanceof PrivateKeyInfo key)) {
                 throw new IOException(keyFile + " holds no private key");
             }
             X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-            return new CertificateAuthority(certificate, new JcaPEMKeyConverter().getKeyPair(pair));
+            return new CertificateAuthority(certificate, new KeyPair(certificate.getPublicKey(), new JcaPEMKeyConverter().getPrivateKey(key)));
         }
     }
 

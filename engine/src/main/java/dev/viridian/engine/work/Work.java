@@ -33,6 +33,7 @@ public final class Work implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /// @param due when it is to run; while it runs, when the lease runs out
     /// @param attempt how many runs in a row have failed
@@ -180,8 +181,17 @@ public final class Work implements AutoCloseable {
         } finally {
             synchronized (lock) {
                 running.remove(id);
+                lock.notifyAll();
             }
+        }
+        if (!isClosed()) {
             rows.find(id).ifPresent(this::arm);
+        }
+    }
+
+    private boolean isClosed() {
+        synchronized (lock) {
+            return closed;
         }
     }
 
@@ -235,13 +245,26 @@ public final class Work implements AutoCloseable {
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
-    /// Starts nothing new; steps that run may finish.
+    /// Starts nothing new, and waits a few seconds for the steps that run; one that takes longer is taken up again by the next process.
     @Override
     public void close() {
+        boolean interrupted = false;
         synchronized (lock) {
             closed = true;
             armed.values().forEach(Time.Scheduled::close);
             armed.clear();
+            long end = time.nanos() + PATIENCE.toNanos();
+            while (!running.isEmpty() && time.nanos() - end < 0) {
+                try {
+                    lock.wait(100);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    break;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }
