@@ -40,6 +40,7 @@ final class BuildSteps implements Handler {
     private final Builds builds;
     private final BuildLog log;
     private final ContainerRuntime runtime;
+    private final Tails tails;
     private final Preparation preparation;
     private final Upload upload;
     private final Provisioning provisioning;
@@ -52,6 +53,7 @@ final class BuildSteps implements Handler {
         this.builds = builds;
         this.log = log;
         this.runtime = runtime;
+        this.tails = new Tails(runtime);
         this.preparation = preparation;
         this.upload = upload;
         this.provisioning = provisioning;
@@ -129,7 +131,8 @@ final class BuildSteps implements Handler {
             Caller.run(run.role(), () -> log.open(run));
         } catch (CloudWatchLogsException e) {
             String message = "Service role " + run.build().serviceRole()
-                    + " does not allow AWS CodeBuild to create Amazon CloudWatch Logs log streams for build " + run.build().arn() + ". Error message: " + e.getMessage();
+                    + " does not allow AWS CodeBuild to create Amazon CloudWatch Logs log streams for build " + run.build().arn()
+                    + ". Error message: " + e.getMessage();
             return moveSilently(key, current -> current.fail("ACCESS_DENIED", message, time.now()));
         }
         return move(key, run, List.of(Line.container(time.now(), "Running on CodeBuild On-demand")), current -> current.succeed(time.now()));
@@ -184,11 +187,11 @@ final class BuildSteps implements Handler {
     private Next readAlong(String key, BuildRun run) {
         Optional<ContainerState> container = container(run);
         container.ifPresent(_ -> provisioning.lend(run));
-        List<LogLine> lines = container.map(state -> runtime.logs(state.id(), run.readUpTo(), Integer.MAX_VALUE)).orElse(List.of());
+        List<LogLine> lines = container.map(state -> lines(state, run)).orElse(List.of());
         if (!lines.isEmpty()) {
-            Transcript.Reading reading = Transcript.read(run, lines.subList(0, Math.min(LINES_AT_ONCE, lines.size())));
+            Transcript.Reading reading = Transcript.read(run, lines);
             move(key, run, reading.log(), current -> current.stopRequested() ? reading.run().stopped() : reading.run());
-            return reading.run().phase() == run.phase() && lines.size() <= LINES_AT_ONCE ? Next.at(time.now().plus(LOOK_AGAIN)) : Next.again();
+            return reading.run().phase() == run.phase() && lines.size() < LINES_AT_ONCE ? Next.at(time.now().plus(LOOK_AGAIN)) : Next.again();
         }
         if (container.filter(ContainerState::running).isEmpty()) {
             return move(key, run, List.of(), current -> current.end(Ending.CUT_SHORT, StatusType.FAILED, "BUILD_CONTAINER_DEAD", DEAD, time.now()));
@@ -196,6 +199,16 @@ final class BuildSteps implements Handler {
         Instant silentSince = run.readUpTo().isAfter(run.began(run.phase())) ? run.readUpTo() : run.began(run.phase());
         boolean silent = Duration.between(silentSince, time.now()).compareTo(SILENCE) > 0;
         return Next.at(time.now().plus(silent ? LOOK_AGAIN_WHEN_SILENT : LOOK_AGAIN));
+    }
+
+    /// Of a container that is over, or whose tail broke, the engine's own log is the whole truth.
+    private List<LogLine> lines(ContainerState container, BuildRun run) {
+        if (container.running() && !tails.ended(container.id())) {
+            return tails.read(container.id(), run.readUpTo(), LINES_AT_ONCE);
+        }
+        tails.forget(container.id());
+        List<LogLine> rest = runtime.logs(container.id(), run.readUpTo(), Integer.MAX_VALUE);
+        return rest.subList(0, Math.min(LINES_AT_ONCE, rest.size()));
     }
 
     private Next upload(String key, BuildRun run) throws IOException {
@@ -232,6 +245,7 @@ final class BuildSteps implements Handler {
 
     /// Over for everybody who asks; what is left in the engine is cleared away by work of its own, which outlasts an engine that is away.
     private Next complete(String key, BuildRun run) {
+        run.containerId().ifPresent(tails::forget);
         builds.transact(() -> {
             builds.update(key, current -> current.complete(time.now()));
             work.wake(Leftovers.KIND, key);

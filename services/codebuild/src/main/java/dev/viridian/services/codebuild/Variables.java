@@ -82,7 +82,9 @@ final class Variables {
         values.put("CODEBUILD_KMS_KEY_ID", build.encryptionKey());
         values.put("CODEBUILD_LOG_PATH", build.logs().streamName());
         values.put("CODEBUILD_START_TIME", String.valueOf(build.startTime().toEpochMilli()));
-        values.put("CODEBUILD_SOURCE_REPO_URL", Optional.ofNullable(build.source().location()).orElse(""));
+        // a pipeline's artifact has no repository
+        String location = Optional.ofNullable(build.source().location()).orElse("");
+        values.put("CODEBUILD_SOURCE_REPO_URL", location.contains("://") ? location : "");
         values.put("CODEBUILD_SOURCE_VERSION", Optional.ofNullable(build.sourceVersion()).orElse(""));
         String resolved = Optional.ofNullable(build.resolvedSourceVersion()).orElse(source.version());
         if (!resolved.isEmpty()) {
