@@ -27,7 +27,7 @@ record Reply(String attempted, Link link, Head head, InputStream body) implement
     JsonNode json() {
         try {
             return Json.MAPPER.readTree(body.readAllBytes());
-        } catch (IOException e) {
+        } catch (IOException | JacksonException e) {
             throw new EngineFailure(attempted, e);
         }
     }
