@@ -26,7 +26,7 @@ refused "an unknown cluster" ClusterNotFoundException aws ecs list-services --cl
 refused "an unknown image repository" RepositoryNotFoundException aws ecr list-images --repository-name nowhere
 refused "an unknown bucket" NoSuchBucket aws s3api list-objects-v2 --bucket nowhere-at-all
 refused "an unknown target group" TargetGroupNotFound aws elbv2 describe-target-groups --names nowhere
-refused "an operation nobody has written" NotImplemented aws codebuild list-sandboxes
+refused "an operation nobody has written" NotImplemented aws codebuild list-report-groups
 
 say "malformed definitions"
 cat >broken-taskdef.json <<JSON
@@ -36,7 +36,7 @@ JSON
 refused "a Fargate size that does not exist" "No Fargate configuration exists for given values" aws ecs register-task-definition --cli-input-json file://broken-taskdef.json
 refused "no task definition was made" "Unable to describe task definition" aws ecs describe-task-definition --task-definition broken
 cat >one-stage.json <<JSON
-{"pipeline": {"name": "one", "roleArn": "$pipeline_role", "artifactStore": {"type": "S3", "location": "b"}, "stages": [{"name": "Source", "actions": [{"name": "Source",
+{"pipeline": {"name": "one", "roleArn": "$pipeline_role", "artifactStore": {"type": "S3", "location": "artifacts"}, "stages": [{"name": "Source", "actions": [{"name": "Source",
  "actionTypeId": {"category": "Source", "owner": "AWS", "provider": "CodeCommit", "version": "1"}, "configuration": {"RepositoryName": "r", "BranchName": "main"}, "outputArtifacts": [{"name": "a"}]}]}]}}
 JSON
 refused "a pipeline of one stage" "Pipeline has only 1 stage(s). There should be a minimum of 2 stages in a pipeline" aws codepipeline create-pipeline --cli-input-json file://one-stage.json
@@ -57,7 +57,7 @@ aws codebuild create-project --cli-input-json file://project.json >/dev/null
 build=$(aws codebuild start-build --project-name bad-build --source-version main --query build.id --output text)
 status() { aws codebuild batch-get-builds --ids "$build" --query 'builds[0].buildStatus' --output text; }
 eventually "the build fails" 60 FAILED status
-expect_in "and says where" "buildspec.yml:4" aws codebuild batch-get-builds --ids "$build" --query 'builds[0].phases[].contexts[].message' --output text
+expect_in "and says where" "buildspec.yml, line 4" aws codebuild batch-get-builds --ids "$build" --query 'builds[0].phases[].contexts[].message' --output text
 
 say "tasks that cannot run say why and do not hang"
 vpc=$(aws ec2 describe-vpcs --filters Name=isDefault,Values=true --query 'Vpcs[0].VpcId' --output text)
