@@ -35,9 +35,12 @@ flock 9
 for name in "${names[@]}"; do
     (
         . "$here/$name.sh"
-        hash=$(cat "$here/$name.sh" "$here/lib/"*.sh | { cat; echo "$suite $architecture ${packages[*]}"; } | sha256sum | cut -c 1-16)
+        hash=$(cat "$here/$name.sh" "$here/lib/debian.sh" | { cat; echo "$suite $architecture ${packages[*]}"; } | sha256sum | cut -c 1-16)
         if holds "$hash" "${tags[@]}"; then
             say "$name: already there (${tags[0]})"
+        elif [ "$(hash_of "viridian/$name:made")" = "$hash" ]; then
+            name_it "viridian/$name:made" "${tags[@]}"
+            say "$name: named again (${tags[0]})"
         elif [ $pull = yes ] && pulled "${tags[@]}"; then
             say "$name: pulled"
         else
