@@ -10,6 +10,7 @@ import dev.viridian.app.links.GitLogins;
 import dev.viridian.app.links.ImagesOfRegistry;
 import dev.viridian.app.links.KeysOfIam;
 import dev.viridian.app.links.RegistryGateway;
+import dev.viridian.app.links.RoleCredentials;
 import dev.viridian.app.links.WorkingCopies;
 import dev.viridian.app.tls.CertificateAuthority;
 import dev.viridian.aws.shapes.ShapesMapper;
@@ -47,6 +48,7 @@ import dev.viridian.services.ecs.EcsOptions;
 import dev.viridian.services.elbv2.ElasticLoadBalancingV2;
 import dev.viridian.services.elbv2.LoadBalancerOptions;
 import dev.viridian.services.iam.Iam;
+import dev.viridian.services.iam.ResourcePolicy;
 import dev.viridian.services.iam.Sts;
 import dev.viridian.services.logs.Logs;
 import dev.viridian.services.s3.S3;
@@ -87,6 +89,8 @@ final class Wiring implements AutoCloseable {
     /// Linux allows 107 bytes for the path of a unix socket, macOS 103.
     private static final int LONGEST_SOCKET_PATH = 100;
     private static final int BUILDS_AT_ONCE = 4;
+    /// How containers call this machine, on every engine.
+    private static final Map<String, String> HOST_NAMES = Map.of("host.docker.internal", "host-gateway");
 
     private final Settings settings;
     private final String installation;
@@ -134,7 +138,8 @@ final class Wiring implements AutoCloseable {
         KeysOfIam keys = new KeysOfIam(iam);
         serve(IamClient.class, iam);
         StsClient sts = serve(StsClient.class, new Sts(iam));
-        S3Client s3 = serve(S3Client.class, new S3(store, time, data.resolve("s3")));
+        S3Client s3 = serve(S3Client.class, new S3(store, time, data.resolve("s3"), (policy, owner, caller, action, resource) ->
+                iam.decide(caller, Optional.empty(), action, resource, Optional.of(new ResourcePolicy(policy, owner)), Map.of()).allowed()));
         Ec2Client ec2 = serve(Ec2Client.class, new Ec2(store, time, this::taskInterfaces, this::hostInstances));
         CloudWatchLogsClient logs = serve(CloudWatchLogsClient.class, new Logs(store, time));
         CloudWatchClient cloudWatch = serve(CloudWatchClient.class, new CloudWatch(store, work, time));
@@ -146,10 +151,12 @@ final class Wiring implements AutoCloseable {
         CodeCommit codeCommitService = new CodeCommit(store, work, time, git, new GitLogins(iam, keys, time, settings.open()));
         CodeCommitClient codeCommit = serve(CodeCommitClient.class, codeCommitService);
         this.ecsService = own(new Ecs(store, work, time, runtime, elb, logs, ec2, s3, new ImagesOfRegistry(registry, runtime.images()),
-                EcsOptions.in(installation, data.resolve("scratch"))));
+                EcsOptions.in(installation, data.resolve("scratch")).withCredentials(new RoleCredentials(sts))
+                        .withEnvironment(Map.of("AWS_ENDPOINT_URL", endpointForContainers(), "AWS_DEFAULT_REGION", settings.region()))
+                        .withExtraHosts(HOST_NAMES)));
         EcsClient ecs = serve(EcsClient.class, ecsService);
         EngineGateway gateway = new EngineGateway(engine, new RegistryGateway(registry, ecrService.registryAccess()));
-        BuildEnvironment inside = new BuildEnvironment(URI.create("http://host.docker.internal:" + front.port()), Map.of("host.docker.internal", "host-gateway"),
+        BuildEnvironment inside = new BuildEnvironment(URI.create(endpointForContainers()), HOST_NAMES,
                 authority.pem(), BUILDS_AT_ONCE);
         CodeBuild codeBuildService = own(new CodeBuild(store, work, time,
                 new CodeBuild.Neighbours(s3, logs, sts, new WorkingCopies(codeCommit, codeCommitService::archive), HiddenValues.none()),
@@ -157,7 +164,7 @@ final class Wiring implements AutoCloseable {
         CodeBuildClient codeBuild = serve(CodeBuildClient.class, codeBuildService);
         CodeDeployClient codeDeploy = serve(CodeDeployClient.class, new CodeDeploy(store, work, time, ecs, elb, cloudWatch, s3, HookInvoker.none()));
         CodePipeline pipelines = new CodePipeline(store, work, time,
-                new CodePipeline.Providers(codeCommit, codeCommitService::archive, codeBuild, codeDeploy, ecs, s3, ShapesMapper.create()));
+                new CodePipeline.Providers(sts, codeCommit, codeCommitService::archive, codeBuild, codeDeploy, ecs, s3, ShapesMapper.create()));
         serve(CodePipelineClient.class, pipelines);
         codeCommitService.follow("codepipeline", event -> {
             if (event.isBranch() && event.after().isPresent()) {
@@ -184,6 +191,10 @@ final class Wiring implements AutoCloseable {
 
     private List<Instance> hostInstances() {
         return ecsService.hostInstances();
+    }
+
+    private String endpointForContainers() {
+        return "http://host.docker.internal:" + front.port();
     }
 
     private boolean runtimeAnswers() {

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.codebuild.CodeBuildClient;
 import software.amazon.awssdk.services.codecommit.CodeCommitClient;
 import software.amazon.awssdk.services.codedeploy.CodeDeployClient;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.codepipeline.CodePipelineClient;
 import software.amazon.awssdk.services.codepipeline.model.*;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sts.StsClient;
 import tools.jackson.databind.json.JsonMapper;
 
 /// AWS CodePipeline.
@@ -38,11 +40,12 @@ public final class CodePipeline implements CodePipelineClient {
     private final Runner runner;
     private final Time time;
     private final Structure structure;
+    private final StsClient sts;
 
     /// What the actions of a pipeline work with; every call is made as the pipeline's (or the action's) role.
     ///
     /// @param shapes reads SDK model objects from their JSON
-    public record Providers(CodeCommitClient codecommit, SourceArchives archives, CodeBuildClient codebuild, CodeDeployClient codedeploy, EcsClient ecs,
+    public record Providers(StsClient sts, CodeCommitClient codecommit, SourceArchives archives, CodeBuildClient codebuild, CodeDeployClient codedeploy, EcsClient ecs,
             S3Client s3, JsonMapper shapes) {
 
         List<Provider> all() {
@@ -62,6 +65,7 @@ public final class CodePipeline implements CodePipelineClient {
         List<Provider> all = providers.all();
         this.store = store;
         this.time = time;
+        this.sts = providers.sts();
         this.rows = new Rows(store);
         this.runner = new Runner(store, rows, work, time, all);
         this.structure = new Structure(all.stream().map(Provider::terms).toList());
@@ -82,6 +86,7 @@ public final class CodePipeline implements CodePipelineClient {
         PipelineDeclaration declaration = complete(request.pipeline(), 1);
         Caller caller = Caller.current();
         structure.check(declaration, caller.region());
+        checkRole(declaration.roleArn());
         Map<String, String> tags = request.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value, (_, last) -> last, LinkedHashMap::new));
         store.transact(() -> {
             Rows.Id id = Rows.Id.here(declaration.name());
@@ -117,8 +122,20 @@ public final class CodePipeline implements CodePipelineClient {
                 .build();
     }
 
+    /// Source: the text every user meets who forgets the trust policy; delivery-plane reference 4.1.
+    private void checkRole(String roleArn) {
+        Caller caller = Caller.current();
+        try {
+            Caller.run(Caller.service("codepipeline.amazonaws.com", caller.account(), caller.region()),
+                    () -> sts.assumeRole(b -> b.roleArn(roleArn).roleSessionName(String.valueOf(time.now().toEpochMilli()))));
+        } catch (AwsServiceException e) {
+            throw InvalidStructureException.builder().message("CodePipeline is not authorized to perform AssumeRole on role " + roleArn).cause(e).build();
+        }
+    }
+
     @Override
     public UpdatePipelineResponse updatePipeline(UpdatePipelineRequest request) {
+        checkRole(request.pipeline().roleArn());
         return store.transact(() -> {
             Pipeline pipeline = rows.pipeline(Rows.Id.here(request.pipeline().name())).orElseThrow(() -> PipelineNotFoundException.builder()
                     .message("The account with id '" + Caller.current().account() + "' does not include a pipeline with the name '" + request.pipeline().name() + "'")

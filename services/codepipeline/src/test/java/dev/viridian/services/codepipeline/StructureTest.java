@@ -5,6 +5,7 @@ import static dev.viridian.services.codepipeline.World.build;
 import static dev.viridian.services.codepipeline.World.deploy;
 import static dev.viridian.services.codepipeline.World.source;
 import static dev.viridian.services.codepipeline.World.stage;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
@@ -53,6 +54,12 @@ class StructureTest {
     }
 
     @Test
+    void the_role_must_trust_codepipeline() {
+        refused(aPipeline(source(), build()).roleArn("arn:aws:iam::111122223333:role/stranger").build(), InvalidStructureException.class,
+                "CodePipeline is not authorized to perform AssumeRole on role arn:aws:iam::111122223333:role/stranger");
+    }
+
+    @Test
     void a_provider_nobody_knows_is_refused() {
         ActionDeclaration unknown = build().actions().getFirst().toBuilder().actionTypeId(t -> t.category("Build").owner("AWS").provider("Abacus").version("1")).build();
         refused(aPipeline(source(), stage("Build", unknown)).build(), InvalidActionDeclarationException.class, "Provider: 'Abacus'");
@@ -60,7 +67,7 @@ class StructureTest {
 
     private void refused(PipelineDeclaration pipeline, Class<? extends Exception> type, String words) {
         assertThatThrownBy(() -> world.create(pipeline)).isInstanceOf(type).hasMessageContaining(words);
-        org.assertj.core.api.Assertions.assertThat(world.call(() -> world.pipelines.listPipelines()).pipelines()).isEmpty();
+        assertThat(world.call(() -> world.pipelines.listPipelines()).pipelines()).isEmpty();
     }
 
     private static PipelineDeclaration withBuild(UnaryOperator<Map<String, String>> change) {

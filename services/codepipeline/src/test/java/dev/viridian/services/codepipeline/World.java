@@ -1,5 +1,6 @@
 package dev.viridian.services.codepipeline;
 
+import dev.viridian.aws.AwsErrors;
 import dev.viridian.aws.Caller;
 import dev.viridian.aws.Principal;
 import dev.viridian.aws.shapes.ShapesMapper;
@@ -60,6 +61,10 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.AssumeRoleResponse;
+import software.amazon.awssdk.services.sts.model.StsException;
 
 /// A pipeline service on virtual time between small scripted neighbours, which remember what they were asked.
 final class World {
@@ -84,7 +89,7 @@ final class World {
 
     private void start() {
         work = new Work(store, time, Runnable::run);
-        pipelines = new CodePipeline(store, work, time, new CodePipeline.Providers(neighbours.codecommit, neighbours::archive, neighbours.codebuild,
+        pipelines = new CodePipeline(store, work, time, new CodePipeline.Providers(neighbours.sts, neighbours.codecommit, neighbours::archive, neighbours.codebuild,
                 neighbours.codedeploy, neighbours.ecs, neighbours.s3, ShapesMapper.create()));
         work.start();
     }
@@ -291,6 +296,24 @@ final class World {
             @Override
             public String serviceName() {
                 return "ecs";
+            }
+
+            @Override
+            public void close() {}
+        };
+
+        final StsClient sts = new StsClient() {
+            @Override
+            public AssumeRoleResponse assumeRole(AssumeRoleRequest request) {
+                if (!request.roleArn().equals(ROLE)) {
+                    throw AwsErrors.of(StsException.builder(), "AccessDenied", 403, "not authorized to perform: sts:AssumeRole");
+                }
+                return AssumeRoleResponse.builder().build();
+            }
+
+            @Override
+            public String serviceName() {
+                return "sts";
             }
 
             @Override
