@@ -2,10 +2,8 @@ package dev.viridian.app.access;
 
 import dev.viridian.aws.Caller;
 import dev.viridian.aws.shapes.Constraints;
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import java.util.List;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -27,45 +25,30 @@ public final class Access {
 
     /// `service` behind the gate, as one more implementation of its client interface.
     public <C> C before(Class<C> clientInterface, C service) {
-        InvocationHandler gate = new Gate<>(clientInterface, service);
-        return clientInterface.cast(Proxy.newProxyInstance(clientInterface.getClassLoader(), new Class<?>[] {clientInterface}, gate));
+        List<Method> methods = GateClass.writtenBy(service.getClass(), clientInterface);
+        return GateClass.stand(clientInterface, service, methods, new Gate(clientInterface, methods));
     }
 
-    private final class Gate<C> implements InvocationHandler {
-        private final Class<C> clientInterface;
-        private final C service;
+    private final class Gate implements GateClass.Passage {
+        private final Class<?> clientInterface;
         private final ErrorDetails errors;
+        /// By number; empty for what is no operation, such as `serviceName`.
+        private final List<String> operations;
 
-        Gate(Class<C> clientInterface, C service) {
+        Gate(Class<?> clientInterface, List<Method> methods) {
             this.clientInterface = clientInterface;
-            this.service = service;
             this.errors = new ErrorDetails(clientInterface);
+            this.operations = methods.stream().map(SdkOperations::operation).toList();
         }
 
         @Override
-        public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
-            if (isOperation(method, arguments)) {
-                return operation(method, arguments);
+        public Object pass(GateClass.Gated gated, int number, Object[] arguments) {
+            String operation = operations.get(number);
+            if (operation.isEmpty()) {
+                return gated.call(number, arguments);
             }
-            if (method.isDefault() && isConvenience(method)) {
-                return InvocationHandler.invokeDefault(proxy, method, arguments);
-            }
-            return call(method, arguments);
-        }
-
-        private static boolean isOperation(Method method, Object[] arguments) {
-            return arguments != null && arguments.length > 0 && arguments[0] instanceof SdkRequest && !method.getName().endsWith("Paginator");
-        }
-
-        /// Overloads that build a request and call the operation; `serviceName`, `close` and the like are the service's own.
-        private static boolean isConvenience(Method method) {
-            return method.getParameterCount() > 0 || method.getName().endsWith("Paginator") || SdkOperations.isNamedLikeOne(method);
-        }
-
-        private Object operation(Method method, Object[] arguments) throws Throwable {
             Caller caller = Caller.current();
             SdkRequest request = (SdkRequest) arguments[0];
-            String operation = SdkOperations.nameOf(method);
             String outcome = "";
             try {
                 Constraints.check(request, clientInterface).ifPresent(violation -> {
@@ -73,7 +56,7 @@ public final class Access {
                 });
                 authorisation.check(caller, clientInterface, operation, request);
                 faults.before(clientInterface, operation);
-                return call(method, arguments);
+                return call(gated, number, arguments);
             } catch (AwsServiceException e) {
                 AwsServiceException complete = errors.complete(e, caller.requestId());
                 outcome = complete.awsErrorDetails().errorCode();
@@ -89,14 +72,15 @@ public final class Access {
             }
         }
 
-        private Object call(Method method, Object[] arguments) throws Throwable {
+        /// What is thrown while an answer is written out comes wrapped by the SDK's transformers.
+        private static Object call(GateClass.Gated gated, int number, Object[] arguments) {
             try {
-                return method.invoke(service, arguments);
-            } catch (InvocationTargetException e) {
-                if (e.getCause() instanceof SdkClientException wrapped && wrapped.getCause() instanceof AwsServiceException inner) {
+                return gated.call(number, arguments);
+            } catch (SdkClientException e) {
+                if (e.getCause() instanceof AwsServiceException inner) {
                     throw inner;
                 }
-                throw e.getCause();
+                throw e;
             }
         }
     }

@@ -44,7 +44,7 @@ public final class RegistryGateway implements ImageGateway {
         String principal = admit(attempt(name, Action.WRITE_MANIFEST, target, login), name);
         try {
             Manifest manifest = registry.importArchive(target.inRegistry(), tag, savedImage, Optional.of(name + ":" + tag), ArchiveLimits.DEFAULT, principal);
-            return new Pushed(manifest.digest().toString(), manifest.size());
+            return new Pushed(manifest.digest().toString(), manifest.bytes().length);
         } catch (RegistryException e) {
             throw new Refused(e.spoken());
         }
