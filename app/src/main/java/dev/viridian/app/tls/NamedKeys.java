@@ -23,14 +23,15 @@ public final class NamedKeys extends X509ExtendedKeyManager {
     private static final int MOST_NAMES = 1_000;
 
     private final CertificateAuthority authority;
+    private final List<String> ownNames;
     private final Time time;
     private final Map<String, CertificateAuthority.Issued> issued = new ConcurrentHashMap<>();
 
     /// @param ownNames names and addresses of the certificate shown to clients that name nobody
     public NamedKeys(CertificateAuthority authority, List<String> ownNames, Time time) {
         this.authority = authority;
+        this.ownNames = ownNames;
         this.time = time;
-        issued.put(DEFAULT, authority.issue(ownNames, time.now()));
     }
 
     @Override
@@ -58,7 +59,7 @@ public final class NamedKeys extends X509ExtendedKeyManager {
     }
 
     private CertificateAuthority.Issued of(String alias) {
-        return issued.computeIfAbsent(alias, name -> authority.issue(List.of(name), time.now()));
+        return issued.computeIfAbsent(alias, name -> authority.issue(name.equals(DEFAULT) ? ownNames : List.of(name), time.now()));
     }
 
     @Override
