@@ -1,38 +1,56 @@
 package dev.viridian.app.tls;
 
-import dev.viridian.app.tls.CertificateDraft.Network;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
+import java.util.Date;
 import java.util.List;
-import javax.security.auth.x500.X500Principal;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.NameConstraints;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.operator.OperatorCreationException;
+
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /// Signs certificates for the names Viridian answers to, and for no others: whoever trusts it need not fear that it vouches for their bank.
 public final class CertificateAuthority {
     /// AWS's names, the registry mirror's, and our own.
     private static final List<String> PERMITTED = List.of("amazonaws.com", "public.ecr.aws", "localhost", "viridian.internal", "host.docker.internal");
-    /// Loopback and the private ranges container networks use.
-    private static final List<Network> PERMITTED_NETWORKS =
-            List.of(new Network("127.0.0.0", 8), new Network("10.0.0.0", 8), new Network("172.16.0.0", 12), new Network("192.168.0.0", 16));
-    private static final X500Principal NAME = new X500Principal("O=Viridian, CN=Viridian local CA");
+    /// Loopback and the private ranges container networks use, as address/mask.
+    private static final List<String> PERMITTED_NETWORKS = List.of("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16");
     private static final Duration CA_LIFE = Duration.ofDays(3650);
     private static final Duration LEAF_LIFE = Duration.ofDays(397);
     private static final Duration BACKDATED = Duration.ofHours(24);
-    private static final String KEY_LABEL = "PRIVATE KEY";
 
     /// A certificate with the key that proves it.
     public record Issued(PrivateKey key, List<X509Certificate> chain) {
@@ -43,11 +61,11 @@ public final class CertificateAuthority {
     }
 
     private final X509Certificate certificate;
-    private final PrivateKey key;
+    private final KeyPair keys;
 
-    private CertificateAuthority(X509Certificate certificate, PrivateKey key) {
+    private CertificateAuthority(X509Certificate certificate, KeyPair keys) {
         this.certificate = certificate;
-        this.key = key;
+        this.keys = keys;
     }
 
     /// The authority kept in `folder` (`ca.pem`, and `ca-key.pem` readable by its owner only), made there if there is none.
@@ -64,32 +82,32 @@ public final class CertificateAuthority {
             if (Files.getFileStore(keyFile).supportsFileAttributeView("posix")) {
                 Files.setPosixFilePermissions(keyFile, PosixFilePermissions.fromString("rw-------"));
             }
-            Files.writeString(keyFile, pem(KEY_LABEL, made.key.getEncoded()));
+            Files.writeString(keyFile, pem(new PemObject("PRIVATE KEY", made.keys.getPrivate().getEncoded())));
             Files.writeString(certificateFile, made.pem());
             return made;
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException("Could not read or make the certificate authority in " + folder + ": " + e.getMessage(), e);
         }
     }
 
     /// The authority's certificate, for trust stores.
     public String pem() {
-        try {
-            return pem("CERTIFICATE", certificate.getEncoded());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a certificate that was made can be written", e);
-        }
+        return pem((Object) certificate);
     }
 
     /// A server certificate for these DNS names and addresses.
     public Issued issue(List<String> names, Instant now) {
         try {
             KeyPair leaf = generate();
-            X509Certificate issued = CertificateDraft
-                    .ofServer(new X500Principal("CN=" + names.getFirst()), leaf.getPublic(), names, certificate.getPublicKey())
-                    .sign(certificate.getSubjectX500Principal(), key, now.minus(BACKDATED), now.plus(LEAF_LIFE));
-            return new Issued(leaf.getPrivate(), List.of(issued, certificate));
-        } catch (GeneralSecurityException e) {
+            GeneralName[] alternatives = names.stream().map(CertificateAuthority::generalName).toArray(GeneralName[]::new);
+            JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(certificate, serial(), from(now), to(now, LEAF_LIFE),
+                    new X500Name("CN=" + names.getFirst()), leaf.getPublic());
+            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(alternatives));
+            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+            builder.addExtension(Extension.authorityKeyIdentifier, false, new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate));
+            return new Issued(leaf.getPrivate(), List.of(sign(builder, keys.getPrivate()), certificate));
+        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException("Could not issue a certificate for " + names + ": " + e.getMessage(), e);
         }
     }
@@ -99,18 +117,34 @@ public final class CertificateAuthority {
         return PERMITTED.stream().anyMatch(suffix -> name.equals(suffix) || name.endsWith("." + suffix));
     }
 
-    private static CertificateAuthority make(Instant now) throws GeneralSecurityException {
+    private static CertificateAuthority make(Instant now) throws GeneralSecurityException, OperatorCreationException, IOException {
         KeyPair keys = generate();
-        X509Certificate certificate = CertificateDraft.ofAuthority(NAME, keys.getPublic(), PERMITTED, PERMITTED_NETWORKS)
-                .sign(NAME, keys.getPrivate(), now.minus(BACKDATED), now.plus(CA_LIFE));
-        return new CertificateAuthority(certificate, keys.getPrivate());
+        X500Name name = new X500Name("CN=Viridian local CA,O=Viridian");
+        JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(name, serial(), from(now), to(now, CA_LIFE), name, keys.getPublic());
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+        builder.addExtension(Extension.subjectKeyIdentifier, false, new JcaX509ExtensionUtils().createSubjectKeyIdentifier(keys.getPublic()));
+        GeneralSubtree[] permitted = Stream.concat(
+                        PERMITTED.stream().map(d -> new GeneralName(GeneralName.dNSName, d)),
+                        PERMITTED_NETWORKS.stream().map(n -> new GeneralName(GeneralName.iPAddress, n)))
+                .map(GeneralSubtree::new)
+                .toArray(GeneralSubtree[]::new);
+        builder.addExtension(Extension.nameConstraints, true, new NameConstraints(permitted, null));
+        return new CertificateAuthority(sign(builder, keys.getPrivate()), keys);
     }
 
     private static CertificateAuthority read(Path certificateFile, Path keyFile) throws IOException, GeneralSecurityException {
-        try (var in = Files.newInputStream(certificateFile)) {
+        try (PEMParser keyParser = new PEMParser(Files.newBufferedReader(keyFile, StandardCharsets.US_ASCII)); var in = Files.newInputStream(certificateFile)) {
+            if (!(keyParser.readObject() instanceof PrivateKeyInfo key)) {
+                throw new IOException(keyFile + " holds no private key");
+            }
             X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-            return new CertificateAuthority(certificate, KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(content(keyFile))));
+            return new CertificateAuthority(certificate, new KeyPair(certificate.getPublicKey(), new JcaPEMKeyConverter().getPrivateKey(key)));
         }
+    }
+
+    private static X509Certificate sign(JcaX509v3CertificateBuilder builder, PrivateKey key) throws OperatorCreationException, GeneralSecurityException {
+        return new JcaX509CertificateConverter().getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
     }
 
     private static KeyPair generate() throws GeneralSecurityException {
@@ -119,18 +153,30 @@ public final class CertificateAuthority {
         return generator.generateKeyPair();
     }
 
-    private static String pem(String label, byte[] content) {
-        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-        return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
+    private static GeneralName generalName(String name) {
+        boolean address = name.matches("[0-9.]+") || name.contains(":");
+        return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, name);
     }
 
-    private static byte[] content(Path keyFile) throws IOException {
-        String text = Files.readString(keyFile, StandardCharsets.US_ASCII).strip();
-        String begin = "-----BEGIN " + KEY_LABEL + "-----";
-        String end = "-----END " + KEY_LABEL + "-----";
-        if (!text.startsWith(begin) || !text.endsWith(end)) {
-            throw new IOException(keyFile + " holds no private key");
+    private static BigInteger serial() {
+        return new BigInteger(127, new SecureRandom());
+    }
+
+    private static Date from(Instant now) {
+        return Date.from(now.minus(BACKDATED));
+    }
+
+    private static Date to(Instant now, Duration life) {
+        return Date.from(now.plus(life));
+    }
+
+    private static String pem(Object thing) {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+            writer.writeObject(thing);
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory does not fail", e);
         }
-        return Base64.getMimeDecoder().decode(text.substring(begin.length(), text.length() - end.length()));
+        return text.toString();
     }
 }

@@ -7,16 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.cert.CertPath;
-import java.security.cert.CertPathValidator;
-import java.security.cert.CertificateFactory;
-import java.security.cert.PKIXParameters;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.Date;
 import java.util.List;
-import java.util.Set;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
@@ -60,21 +53,6 @@ class CertificateAuthorityTest {
         CertificateAuthority.in(folder, NOW);
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("ca-key.pem")))).isEqualTo("rw-------");
-    }
-
-    @Test
-    void the_jdks_own_validation_accepts_a_chain_of_it() throws Exception {
-        CertificateAuthority.Issued issued = CertificateAuthority.in(folder, NOW).issue(List.of("localhost", "*.localhost", "10.1.2.3"), NOW);
-        PKIXParameters trust = new PKIXParameters(Set.of(new TrustAnchor(issued.chain().getLast(), null)));
-        trust.setRevocationEnabled(false);
-        trust.setDate(Date.from(NOW));
-        CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(List.of(issued.chain().getFirst()));
-
-        assertThatCode(() -> CertPathValidator.getInstance("PKIX").validate(path, trust)).doesNotThrowAnyException();
-        assertThat(issued.chain().getFirst().getSubjectAlternativeNames().stream().map(name -> String.valueOf(name.get(1))))
-                .containsExactly("localhost", "*.localhost", "10.1.2.3");
-        assertThat(issued.chain().getLast().getBasicConstraints()).isZero();
-        assertThat(issued.chain().getLast().getKeyUsage()).containsExactly(false, false, false, false, false, true, true, false, false);
     }
 
     /// The signature, and the authority's name constraints for every name of the certificate: what a browser or curl would look at.
