@@ -1,13 +1,14 @@
 package dev.viridian.app.tls;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
@@ -15,12 +16,13 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -34,8 +36,6 @@ import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 
@@ -133,13 +133,15 @@ public final class CertificateAuthority {
         return new CertificateAuthority(sign(builder, keys.getPrivate()), keys);
     }
 
+    /// Without the library, which takes its time to load: a start that finds an authority needs it only when the first certificate is issued.
     private static CertificateAuthority read(Path certificateFile, Path keyFile) throws IOException, GeneralSecurityException {
-        try (PEMParser keyParser = new PEMParser(Files.newBufferedReader(keyFile, StandardCharsets.US_ASCII)); var in = Files.newInputStream(certificateFile)) {
-            if (!(keyParser.readObject() instanceof PrivateKeyInfo key)) {
-                throw new IOException(keyFile + " holds no private key");
-            }
+        String base64 = Files.readString(keyFile).replaceAll("-----[A-Z ]+-----|\\s", "");
+        PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+        try (InputStream in = Files.newInputStream(certificateFile)) {
             X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-            return new CertificateAuthority(certificate, new KeyPair(certificate.getPublicKey(), new JcaPEMKeyConverter().getPrivateKey(key)));
+            return new CertificateAuthority(certificate, new KeyPair(certificate.getPublicKey(), key));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(keyFile + " holds no private key", e);
         }
     }
 
