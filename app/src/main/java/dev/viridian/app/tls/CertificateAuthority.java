@@ -90,9 +90,14 @@ public final class CertificateAuthority {
         }
     }
 
-    /// The authority's certificate, for trust stores.
+    /// The authority's certificate, for trust stores. Every start shows it, so it too is written without the library.
     public String pem() {
-        return pem((Object) certificate);
+        try {
+            String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded());
+            return "-----BEGIN CERTIFICATE-----\n" + lines + "\n-----END CERTIFICATE-----\n";
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a certificate that was read or made can be written", e);
+        }
     }
 
     /// A server certificate for these DNS names and addresses.
@@ -172,7 +177,7 @@ public final class CertificateAuthority {
         return Date.from(now.plus(life));
     }
 
-    private static String pem(Object thing) {
+    private static String pem(PemObject thing) {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
             writer.writeObject(thing);
