@@ -99,6 +99,7 @@ final class Wiring implements AutoCloseable {
     private final Access access;
     private final Store store;
     private final ContainerRuntime runtime;
+    private final S3 objects;
     private final ElasticLoadBalancingV2 balancers;
     /// What EC2 shows of ECS's tasks and machines is asked only once both are there.
     private final Ecs ecsService;
@@ -138,8 +139,9 @@ final class Wiring implements AutoCloseable {
         KeysOfIam keys = new KeysOfIam(iam);
         serve(IamClient.class, iam);
         StsClient sts = serve(StsClient.class, new Sts(iam));
-        S3Client s3 = serve(S3Client.class, new S3(store, time, data.resolve("s3"), (policy, owner, caller, action, resource) ->
-                iam.decide(caller, Optional.empty(), action, resource, Optional.of(new ResourcePolicy(policy, owner)), Map.of()).allowed()));
+        this.objects = new S3(store, time, data.resolve("s3"), (policy, owner, caller, action, resource) ->
+                iam.decide(caller, Optional.empty(), action, resource, Optional.of(new ResourcePolicy(policy, owner)), Map.of()).allowed());
+        S3Client s3 = serve(S3Client.class, objects);
         Ec2Client ec2 = serve(Ec2Client.class, new Ec2(store, time, this::taskInterfaces, this::hostInstances));
         CloudWatchLogsClient logs = serve(CloudWatchLogsClient.class, new Logs(store, time));
         CloudWatchClient cloudWatch = serve(CloudWatchClient.class, new CloudWatch(store, work, time));
@@ -254,9 +256,13 @@ final class Wiring implements AutoCloseable {
                 clients.keySet().stream().map(c -> c.getSimpleName().replace("Client", "").toLowerCase(Locale.ROOT)).toList(), listeners);
     }
 
+    /// Forgets everything at once; files and containers that nobody knows any more go in the background.
     private void reset() {
         store.clear();
+        Runnable deleteBlobs = objects.forgetBlobs();
         balancers.start();
+        ecsService.sweep();
+        Thread.ofVirtual().name("viridian-reset").start(deleteBlobs);
     }
 
     /// A server that keeps nothing leaves nothing in the engine either: tasks, builds, and what shells and builds made through our sockets.
