@@ -40,7 +40,7 @@ import software.amazon.awssdk.core.SdkClient;
 
 /// The borders that Maven's modules are too coarse to hold. What may know what stands in ARCHITECTURE.md; an exception stands here with its reason.
 class ArchitectureTest {
-    private static final JavaClasses OURS = Ours.classes();
+    private static final JavaClasses OURS = Ours.CLASSES;
     private static final String[] MECHANISMS = {"dev.viridian.proxy..", "dev.viridian.container..", "dev.viridian.git..", "dev.viridian.registry.."};
     private static final String AWS_SDK = "software.amazon..";
     private static final ArchCondition<JavaClass> READ_A_CLOCK_OR_SLEEP = call("read a clock or sleep", ArchitectureTest::readsAClockOrSleeps);
@@ -49,8 +49,8 @@ class ArchitectureTest {
     @Test
     void the_rules_see_every_module() {
         assertThat(OURS.stream().map(JavaClass::getPackageName)).contains("dev.viridian.engine.store", "dev.viridian.proxy", "dev.viridian.container",
-                "dev.viridian.git", "dev.viridian.registry", "dev.viridian.aws", "dev.viridian.wire", "dev.viridian.app", "dev.viridian.services.codedeploy",
-                "dev.viridian.services.ecs", "dev.viridian.services.s3");
+                "dev.viridian.git", "dev.viridian.registry", "dev.viridian.aws", "dev.viridian.wire", "dev.viridian.app",
+                "dev.viridian.services.codedeploy", "dev.viridian.services.ecs", "dev.viridian.services.s3");
     }
 
     @Test
@@ -60,14 +60,15 @@ class ArchitectureTest {
 
     @Test
     void services_do_not_know_who_serves_or_assembles_them() {
-        holds(noClasses().that().resideInAPackage(Ours.SERVICES).should().dependOnClassesThat().resideInAnyPackage("dev.viridian.wire..", "dev.viridian.app.."));
+        holds(noClasses().that().resideInAPackage(Ours.SERVICES).should()
+                .dependOnClassesThat().resideInAnyPackage("dev.viridian.wire..", "dev.viridian.app.."));
     }
 
     @Test
     void services_never_say_docker_http_or_sql() {
-        holds(noClasses().that().resideInAPackage(Ours.SERVICES).should().dependOnClassesThat().resideInAnyPackage("java.sql..", "org.sqlite..", "java.net.http..",
-                "com.sun.net.httpserver..", "org.eclipse.jetty..", "io.netty..", "dev.viridian.container.docker..", "dev.viridian.container.http..",
-                "dev.viridian.proxy.http.."));
+        holds(noClasses().that().resideInAPackage(Ours.SERVICES).should().dependOnClassesThat().resideInAnyPackage("java.sql..", "org.sqlite..",
+                "java.net.http..", "com.sun.net.httpserver..", "org.eclipse.jetty..", "io.netty..", "dev.viridian.container.docker..",
+                "dev.viridian.container.http..", "dev.viridian.proxy.http.."));
     }
 
     @Test
@@ -103,7 +104,8 @@ class ArchitectureTest {
     @Test
     void only_the_app_constructs_services() {
         DescribedPredicate<JavaConstructorCall> ofAService = DescribedPredicate.describe("construct a service",
-                call -> call.getTargetOwner().isAssignableTo(SdkClient.class) && call.getTargetOwner().getPackageName().startsWith("dev.viridian.services.")
+                call -> call.getTargetOwner().isAssignableTo(SdkClient.class)
+                        && call.getTargetOwner().getPackageName().startsWith("dev.viridian.services.")
                         && !call.getTargetOwner().equals(call.getOriginOwner()));
         holds(noClasses().that().resideOutsideOfPackage("dev.viridian.app..").should().callConstructorWhere(ofAService));
     }

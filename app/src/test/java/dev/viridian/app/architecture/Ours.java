@@ -10,12 +10,10 @@ import java.nio.file.Path;
 final class Ours {
     static final String SERVICES = "dev.viridian.services..";
 
-    private Ours() {}
+    /// Every class of ours on the class path of the app, which sees all modules; tests left out. Read once, as that takes seconds.
+    static final JavaClasses CLASSES = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.viridian");
 
-    /// Every class of ours on the class path of the app, which sees all modules; tests left out.
-    static JavaClasses classes() {
-        return new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.viridian");
-    }
+    private Ours() {}
 
     /// The checkout: the folder that holds INVARIANTS.md.
     static Path checkout() {
