@@ -4,6 +4,7 @@ import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.Refusal;
 import dev.viridian.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One client: reads its requests one after the other and hands each to the [Exchange]. Stays on one loop for life.
-final class ClientConnection extends ChannelInboundHandlerAdapter implements Loop.Ticked {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements ClientSide, Loop.Ticked {
     /// What a client may send ahead while its answer is outstanding.
     private static final int MAX_AHEAD = 64 * 1024;
     /// How long a client may take to read our last answer, while what it still sends is read and thrown away.
@@ -97,7 +98,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     }
 
     /// Takes what has been received as far as the state of affairs allows.
-    void process() {
+    @Override
+    public void process() {
         if (processing) {
             return;
         }
@@ -153,30 +155,30 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         closeAfterAnswer(true);
     }
 
-    void answer(OwnAnswer answer, boolean close, boolean withBody) {
+    @Override
+    public void answer(OwnAnswer answer, boolean close, boolean withBody) {
         ByteBuf out = ctx.alloc().directBuffer(answer.room());
         answer.write(out, loop.options().serverName(), loop.dateLine(), close, withBody);
         write(out);
         ctx.flush();
     }
 
-    /// The exchange has taken the whole request.
-    void bodyDone() {
+    @Override
+    public void bodyDone() {
         state = State.WAITING;
     }
 
-    /// The exchange is over and the connection goes on.
-    void next() {
+    @Override
+    public void next() {
         if (state != State.CLOSED) {
             state = State.HEAD;
             process();
         }
     }
 
-    /// The exchange is over and so is the connection.
-    ///
-    /// @param unread the client may still be sending: closing at once would reset the connection under the answer it has not read yet
-    void closeAfterAnswer(boolean unread) {
+    /// @param unread closing at once would reset the connection under the answer the client has not read yet
+    @Override
+    public void closeAfterAnswer(boolean unread) {
         if (state == State.CLOSED) {
             return;
         }
@@ -197,19 +199,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
     }
 
     /// Closes when everything written has left.
-    void close() {
+    @Override
+    public void close() {
         state = State.CLOSED;
         endingSince = loop.now();
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     /// Closes now, so that the client sees a broken answer as broken.
-    void abort() {
+    @Override
+    public void abort() {
         state = State.CLOSED;
         channel.close();
     }
 
-    void write(ByteBuf out) {
+    @Override
+    public void write(ByteBuf out) {
         ListenerRoute route = exchange.route();
         ListenerState listener = route == null ? countedBy : route.state();
         if (listener != null) {
@@ -218,16 +223,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         ctx.write(out, ctx.voidPromise());
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         ctx.flush();
     }
 
-    boolean writable() {
+    @Override
+    public boolean writable() {
         return channel.isWritable();
     }
 
-    /// Something moved on the target's side of the exchange.
-    void touched() {
+    @Override
+    public void touched() {
         lastActive = loop.now();
     }
 
@@ -310,8 +317,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         }
     }
 
-    /// Whether another request may follow on this connection, as far as its age and its listener are concerned.
-    boolean goesOn() {
+    @Override
+    public boolean goesOn() {
         PortRoute port = loop.routing().port(socket.key());
         return port != null && loop.now() - openedAt <= port.first().keepAliveNanos();
     }
@@ -350,24 +357,37 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Loo
         tickIndex = index;
     }
 
-    Loop loop() {
+    @Override
+    public Loop loop() {
         return loop;
     }
 
-    PortSocket socket() {
+    @Override
+    public PortSocket socket() {
         return socket;
     }
 
-    ChannelHandlerContext ctx() {
-        return ctx;
+    Channel channel() {
+        return channel;
     }
 
-    ClientAddress address() {
+    @Override
+    public ByteBufAllocator alloc() {
+        return ctx.alloc();
+    }
+
+    @Override
+    public Relay relay(Exchange exchange) {
+        return new ResponseRelay(exchange, this, loop);
+    }
+
+    @Override
+    public ClientAddress address() {
         return address;
     }
 
-    /// The IP address the client connected to.
-    byte[] localAddress() {
+    @Override
+    public byte[] localAddress() {
         return Ascii.bytes(NetUtil.toAddressString(((InetSocketAddress) channel.localAddress()).getAddress()));
     }
 }

@@ -12,7 +12,7 @@ import io.netty.channel.ConnectTimeoutException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One request and its answer. Each client connection has one of these and uses it again and again.
+/// One request and its answer. Each [ClientSide] has one of these and uses it again and again.
 ///
 /// The rule of the house is *claim, then send*: the target is chosen under the snapshot of that moment and counted as in flight in the same step,
 /// before a byte leaves; the claim ends with the exchange. A target that has left the routing can therefore be watched until nobody holds a claim on
@@ -21,17 +21,17 @@ final class Exchange implements TargetOnLoop.Claimant {
     private static final int MAX_TRIES = 3;
     private static final int MAX_FORWARDED_ADDRESSES = 30;
 
-    private final ClientConnection client;
+    private final ClientSide client;
     private final Loop loop;
     private final RequestFlow request = new RequestFlow();
-    private final ResponseRelay relay;
+    private final Relay relay;
 
     private @Nullable ListenerRoute route;
     private @Nullable GroupRoute group;
     private @Nullable Forwarder forwarder;
     private @Nullable TargetOnLoop claim;
     private @Nullable TargetCounters counters;
-    private @Nullable UpstreamConnection upstream;
+    private @Nullable TargetSide upstream;
     /// The head for the target, kept until the answer begins in case it must be sent again.
     private @Nullable ByteBuf outgoing;
     private int claimIndex;
@@ -42,10 +42,10 @@ final class Exchange implements TargetOnLoop.Claimant {
     private boolean unflushed;
     private long sentAt;
 
-    Exchange(ClientConnection client, Loop loop) {
+    Exchange(ClientSide client, Loop loop) {
         this.client = client;
         this.loop = loop;
-        this.relay = new ResponseRelay(this, client, loop);
+        this.relay = client.relay(this);
     }
 
     void begin(RequestHead head) {
@@ -103,7 +103,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         forwarder = forward;
         group = chosen;
         listener.state().add(loop, ListenerState.ROUTED, 1);
-        ByteBuf out = client.ctx().alloc().directBuffer(head.end() + RequestWriter.ROOM);
+        ByteBuf out = client.alloc().directBuffer(head.end() + RequestWriter.ROOM);
         RequestWriter.write(head, listener, client, out);
         outgoing = out;
         attempt(target, chosen.group(), false);
@@ -125,7 +125,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     }
 
     /// A connection to the claimed target is there: the request leaves.
-    void connected(UpstreamConnection connection) {
+    void connected(TargetSide connection) {
         upstream = connection;
         connection.attach(this);
         requireNonNull(counters).sent();
@@ -173,7 +173,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     ///
     /// @param handOver called when `in` was passed on as a whole and now belongs to the target's connection
     void relayBody(ByteBuf in, Runnable handOver) {
-        UpstreamConnection to = upstream;
+        TargetSide to = upstream;
         if (!sent || to == null || !to.writable()) {
             return;
         }
@@ -220,7 +220,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     ///
     /// @param in what has arrived behind the head
     /// @return how to pass the answer on
-    ResponseRelay answered(ResponseHead head, ByteBuf in) {
+    Relay answered(ResponseHead head, ByteBuf in) {
         if (!head.interim()) {
             answering = true;
             requireNonNull(counters).answered(head.status(), loop.nanos() - sentAt);
@@ -234,7 +234,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     ///
     /// @param reusable whether the target's connection can carry another request
     void finished(boolean reusable, boolean goesOn) {
-        UpstreamConnection connection = requireNonNull(upstream);
+        TargetSide connection = requireNonNull(upstream);
         upstream = null;
         connection.detach(reusable && request.complete());
         release();
@@ -326,7 +326,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     }
 
     private void dropUpstream() {
-        UpstreamConnection connection = upstream;
+        TargetSide connection = upstream;
         upstream = null;
         if (connection != null) {
             connection.detach(false);
@@ -356,15 +356,17 @@ final class Exchange implements TargetOnLoop.Claimant {
     }
 
     /// Leaves HTTP behind: what follows on both connections is passed through, and the claim goes to the tunnel.
-    void becomeTunnel(ByteBuf fromTarget) {
-        UpstreamConnection connection = requireNonNull(upstream);
-        Tunnel tunnel = new Tunnel(loop, client.ctx().channel(), connection.channel(), requireNonNull(route), client::ended);
+    ///
+    /// @param from   the client's connection: only HTTP/1.1 can be left
+    /// @param target likewise
+    void becomeTunnel(ClientConnection from, UpstreamConnection target, ByteBuf fromTarget) {
+        Tunnel tunnel = new Tunnel(loop, from.channel(), target.channel(), requireNonNull(route), from::ended);
         tunnel.takeOver(claimed(), requireNonNull(counters), this);
         upstream = null;
         claim = null;
         route = null;
-        connection.leave();
-        tunnel.start(client.leave(), fromTarget);
+        target.leave();
+        tunnel.start(from.leave(), fromTarget);
     }
 
     /// Under which listener the current request runs; null between requests.
@@ -385,7 +387,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         return requireNonNull(claim);
     }
 
-    ClientConnection client() {
+    ClientSide client() {
         return client;
     }
 

@@ -18,11 +18,11 @@ final class RequestWriter {
 
     private final RequestHead head;
     private final ListenerRoute route;
-    private final ClientConnection client;
+    private final ClientSide client;
     private final byte[] bytes;
     private final ByteBuf out;
 
-    private RequestWriter(RequestHead head, ListenerRoute route, ClientConnection client, ByteBuf out) {
+    private RequestWriter(RequestHead head, ListenerRoute route, ClientSide client, ByteBuf out) {
         this.head = head;
         this.route = route;
         this.client = client;
@@ -33,7 +33,7 @@ final class RequestWriter {
     /// Most that [#write] adds to what the client sent.
     static final int ROOM = 512;
 
-    static void write(RequestHead head, ListenerRoute route, ClientConnection client, ByteBuf out) {
+    static void write(RequestHead head, ListenerRoute route, ClientSide client, ByteBuf out) {
         RequestWriter writer = new RequestWriter(head, route, client, out);
         writer.requestLine();
         writer.fields();

@@ -14,8 +14,8 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Passes one answer on to the client, as it comes, and knows where it ends.
-final class ResponseRelay {
+/// The relay to an HTTP/1.1 client: the target's bytes as they came, wherever the client can read them.
+final class ResponseRelay implements Relay {
     /// Bodies up to this size travel in the same buffer as their head.
     private static final int SMALL = 8 * 1024;
     private static final int CHUNK_ROOM = 16;
@@ -23,7 +23,7 @@ final class ResponseRelay {
     private enum Body { NONE, LENGTH, CHUNKED, UNTIL_CLOSE }
 
     private final Exchange exchange;
-    private final ClientConnection client;
+    private final ClientSide client;
     private final Loop loop;
     private final ChunkScanner chunks = new ChunkScanner();
     /// Head that has not been given to the client's connection yet.
@@ -35,17 +35,14 @@ final class ResponseRelay {
     private boolean goesOn;
     private boolean tunnel;
 
-    ResponseRelay(Exchange exchange, ClientConnection client, Loop loop) {
+    ResponseRelay(Exchange exchange, ClientSide client, Loop loop) {
         this.exchange = exchange;
         this.client = client;
         this.loop = loop;
     }
 
-    /// Passes the head on, or keeps it until the first of the body is there.
-    ///
-    /// @param in     what has already arrived behind the head
-    /// @param goesOn whether the client's connection carries on afterwards, as far as the request says
-    void begin(ResponseHead head, ByteBuf in, RequestFlow request, boolean goesOn) {
+    @Override
+    public void begin(ResponseHead head, ByteBuf in, RequestFlow request, boolean goesOn) {
         tunnel = head.status() == 101 && request.upgrades();
         if (head.interim()) {
             if (request.minor() == 1) {
@@ -82,7 +79,7 @@ final class ResponseRelay {
     }
 
     private ByteBuf headBuffer(ResponseHead head, int room, Connection connection) {
-        ByteBuf out = client.ctx().alloc().directBuffer(head.end() + ResponseWriter.ROOM + room);
+        ByteBuf out = client.alloc().directBuffer(head.end() + ResponseWriter.ROOM + room);
         ResponseWriter.write(head, head.interim() ? Framing.AS_IT_CAME : framing, connection, loop.dateLine(), out);
         if (!head.interim() && !tunnel) {
             cookies(head, out);
@@ -120,26 +117,25 @@ final class ResponseRelay {
         return false;
     }
 
-    boolean tunnels() {
+    @Override
+    public boolean tunnels() {
         return tunnel;
     }
 
-    /// The head is out and nothing follows it on either side but foreign bytes.
-    void passHead() {
+    @Override
+    public void passHead() {
         client.write(requireNonNull(pending));
         pending = null;
         client.flush();
     }
 
-    /// Whether the end of the target's connection is the regular end of this answer.
-    boolean endsWithConnection() {
+    @Override
+    public boolean endsWithConnection() {
         return body == Body.UNTIL_CLOSE;
     }
 
-    /// Passes on what has come; takes `in` over.
-    ///
-    /// @return whether the answer is not complete yet
-    boolean pass(ByteBuf in) {
+    @Override
+    public boolean pass(ByteBuf in) {
         return switch (body) {
             case NONE -> complete(in, 0);
             case LENGTH -> passLength(in);
@@ -161,7 +157,7 @@ final class ResponseRelay {
 
     private boolean passChunks(ByteBuf in) {
         boolean unwrap = framing == Framing.REMOVE_CHUNKED;
-        ByteBuf data = unwrap ? client.ctx().alloc().directBuffer(Math.max(16, in.readableBytes())) : null;
+        ByteBuf data = unwrap ? client.alloc().directBuffer(Math.max(16, in.readableBytes())) : null;
         int length = chunks.scan(in, data);
         if (chunks.bad()) {
             in.release();
@@ -201,8 +197,8 @@ final class ResponseRelay {
         return true;
     }
 
-    /// The target has closed its connection, which ends a body that has no other end.
-    void targetClosed() {
+    @Override
+    public void targetClosed() {
         if (framing == Framing.ADD_CHUNKED) {
             ByteBuf last = Unpooled.copiedBuffer("0\r\n\r\n", StandardCharsets.US_ASCII);
             emit(last, last.readableBytes());
@@ -253,7 +249,8 @@ final class ResponseRelay {
         }
     }
 
-    void dropPending() {
+    @Override
+    public void dropPending() {
         if (pending != null) {
             pending.release();
             pending = null;

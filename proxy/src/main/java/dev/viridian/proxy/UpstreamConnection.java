@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to a target: idle in the pool of its loop, or carrying one exchange.
-final class UpstreamConnection extends ChannelInboundHandlerAdapter implements Loop.Ticked {
+final class UpstreamConnection extends ChannelInboundHandlerAdapter implements TargetSide, Loop.Ticked {
     private static final int MAX_HEAD = 32 * 1024;
     private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
     /// `TCP_ESTABLISHED` of Linux; after the target has closed its side it is another.
@@ -26,7 +26,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements L
     private final Loop loop;
     private final boolean secure;
     private @Nullable Exchange exchange;
-    private @Nullable ResponseRelay relay;
+    private @Nullable Relay relay;
     private @Nullable ByteBuf received;
     private Channel channel;
     private ChannelHandlerContext ctx;
@@ -132,14 +132,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements L
         }
     }
 
-    void attach(Exchange exchange) {
+    @Override
+    public void attach(Exchange exchange) {
         this.exchange = exchange;
     }
 
-    /// The exchange is over for this connection.
-    ///
-    /// @param reusable false when something may still be under way on it
-    void detach(boolean reusable) {
+    @Override
+    public void detach(boolean reusable) {
         exchange = null;
         relay = null;
         idleSince = loop.now();
@@ -195,10 +194,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements L
                 return;
             }
             all.skipBytes(head.end());
-            ResponseRelay begun = exchange.answered(head, all);
+            Relay begun = exchange.answered(head, all);
             if (begun.tunnels()) {
                 begun.passHead();
-                exchange.becomeTunnel(all);
+                exchange.becomeTunnel((ClientConnection) exchange.client(), this, all);
                 return;
             }
             if (!head.interim()) {
@@ -219,26 +218,30 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements L
         return joined;
     }
 
-    private void pass(ResponseRelay to, ByteBuf in) {
+    private void pass(Relay to, ByteBuf in) {
         if (to.pass(in) && exchange != null) {
             reading(exchange.client().writable());
         }
     }
 
-    void write(ByteBuf out) {
+    @Override
+    public void write(ByteBuf out) {
         // A failed write is no news: the target may have answered before it closed, and that answer is still to be read.
         ctx.write(out, channel.unsafe().voidPromise());
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         ctx.flush();
     }
 
-    boolean writable() {
+    @Override
+    public boolean writable() {
         return channel.isWritable();
     }
 
-    void reading(boolean reading) {
+    @Override
+    public void reading(boolean reading) {
         if (channel.config().isAutoRead() != reading) {
             channel.config().setAutoRead(reading);
         }
@@ -281,7 +284,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements L
             received = null;
         }
         Exchange interrupted = exchange;
-        ResponseRelay answer = relay;
+        Relay answer = relay;
         exchange = null;
         relay = null;
         if (interrupted == null) {

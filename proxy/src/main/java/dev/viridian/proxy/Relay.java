@@ -1,0 +1,33 @@
+package dev.viridian.proxy;
+
+import dev.viridian.proxy.http.ResponseHead;
+import io.netty.buffer.ByteBuf;
+
+/// Passes one answer after the other on to a client, as it comes, and knows where each ends.
+interface Relay {
+    /// Passes the head on, or keeps it until the first of the body is there.
+    ///
+    /// @param in     what has already arrived behind the head
+    /// @param goesOn whether the client's connection carries on afterwards, as far as the request says
+    void begin(ResponseHead head, ByteBuf in, RequestFlow request, boolean goesOn);
+
+    /// Whether both sides leave HTTP behind with this answer.
+    boolean tunnels();
+
+    /// The head is out and nothing follows it on either side but foreign bytes.
+    void passHead();
+
+    /// Whether the end of the target's side is the regular end of this answer.
+    boolean endsWithConnection();
+
+    /// Passes on what has come; takes `in` over.
+    ///
+    /// @return whether the answer is not complete yet
+    boolean pass(ByteBuf in);
+
+    /// The target has closed its side, which ends a body that has no other end.
+    void targetClosed();
+
+    /// The answer will not be completed.
+    void dropPending();
+}
