@@ -82,6 +82,11 @@ interface EchoServer extends AutoCloseable {
             }
 
             @Override
+            public void onWebSocketError(Throwable cause) {
+                // Jetty has answered a broken frame with a close frame; there is nothing to add.
+            }
+
+            @Override
             public void onWebSocketText(String message) {
                 session.sendText(message, Callback.NOOP);
             }
