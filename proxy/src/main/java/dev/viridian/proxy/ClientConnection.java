@@ -69,7 +69,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         countedBy = route.first().state();
         countedBy.add(loop, ListenerState.NEW_CONNECTIONS, 1);
         countedBy.add(loop, ListenerState.ACTIVE_CONNECTIONS, 1);
-        openedAt = lastActive = loop.now();
+        openedAt = lastActive = loop.nanos();
         loop.watch(this);
     }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Loop {
     /// How exact idle timeouts are.
     static final int TICK_MILLIS = 250;
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * TICK_MILLIS);
     /// Longest head read: request line and all headers.
     static final int MAX_HEAD = 64 * 1024;
 
@@ -72,7 +73,8 @@ final class Loop {
     }
 
     void start() {
-        ticking = eventLoop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        // Not at a fixed rate: ticks that were missed must not be made up for before what has arrived meanwhile is read.
+        ticking = eventLoop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /// Closes every connection.
@@ -84,8 +86,13 @@ final class Loop {
     }
 
     private void tick() {
+        long before = now;
         now = ticker.nanoTime();
         readClock();
+        if (now - before > LATE_NANOS) {
+            // This loop was held up. Nobody is judged by the time it lost: what they sent may lie unread in their sockets.
+            return;
+        }
         for (int i = ticked.size() - 1; i >= 0; i--) {
             if (i < ticked.size()) {
                 ticked.get(i).tick(now);

@@ -258,7 +258,7 @@ class ForwardingTest {
     void nothing_within_the_idle_timeout_is_504_before_and_silence_after_a_request() throws IOException {
         Backend blue = rig.backend("blue").holding("/never", new CountDownLatch(1), new CountDownLatch(1));
         Listener listener = Rig.listener("front", Action.Forward.to("group"))
-                .withSettings(ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofMillis(400)));
+                .withSettings(ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofMillis(1000)));
         int port = rig.serve(listener, Rig.group("group", blue));
         try (Wire wire = new Wire(port)) {
             assertThat(wire.get("/never").status()).isEqualTo(504);
