@@ -29,6 +29,7 @@ public final class Proxy implements AutoCloseable {
     private final HealthChecks checks;
     private final Drains drains;
     private final Readings readings = new Readings();
+    private final LogQueue logs;
     private final List<HealthWatcher> watchers = new CopyOnWriteArrayList<>();
     private final ExecutorService control = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("viridian-proxy-control").factory());
     /// One change at a time.
@@ -42,6 +43,7 @@ public final class Proxy implements AutoCloseable {
     public Proxy(Time time, ProxyOptions options) {
         this.options = options;
         this.loops = new Loops(this, time, options);
+        this.logs = new LogQueue(loops);
         this.sockets = new Sockets(loops, options.substitutePorts());
         this.registry = new Registry(loops, time);
         this.drains = new Drains(loops, time);
@@ -224,6 +226,11 @@ public final class Proxy implements AutoCloseable {
         synchronized (lock) {
             return readings.read(registry.listeners(), registry.targets());
         }
+    }
+
+    /// Requests and connections of listeners whose settings want them logged, for one reader.
+    public LogQueue logs() {
+        return logs;
     }
 
     ProxyOptions options() {

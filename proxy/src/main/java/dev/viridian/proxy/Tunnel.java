@@ -32,6 +32,7 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
     private int tickIndex;
     private long lastActive;
     private boolean ended;
+    private @Nullable ExchangeLog log;
 
     /// @param onClose called once, when the tunnel is over
     Tunnel(Loop loop, Channel client, Channel target, ListenerRoute route, Runnable onClose) {
@@ -50,16 +51,34 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         claim.transfer(from, this);
     }
 
+    /// Lets the request that this began with be logged once it is over.
+    void logTo(ExchangeLog log) {
+        this.log = log;
+    }
+
     /// @param fromClient what the client has already sent
     /// @param fromTarget what the target has already sent
     void start(@Nullable ByteBuf fromClient, @Nullable ByteBuf fromTarget) {
         loop.watch(this);
         join(client, target, ListenerState.BYTES_IN);
         join(target, client, ListenerState.BYTES_OUT);
+        note(ListenerState.BYTES_IN, fromClient);
+        note(ListenerState.BYTES_OUT, fromTarget);
         pass(fromClient, target);
         pass(fromTarget, client);
         if (!client.isActive() || !target.isActive()) {
             end();
+        }
+    }
+
+    private void note(int cell, @Nullable ByteBuf bytes) {
+        if (log == null || bytes == null) {
+            return;
+        }
+        if (cell == ListenerState.BYTES_IN) {
+            log.received(bytes.readableBytes());
+        } else {
+            log.wrote(bytes.readableBytes());
         }
     }
 
@@ -90,6 +109,7 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
             lastActive = loop.now();
             ByteBuf in = (ByteBuf) message;
             route.state().add(loop, cell, in.readableBytes());
+            note(cell, in);
             other.write(in, other.voidPromise());
         }
 
@@ -156,6 +176,9 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         ended = true;
         lastActive = loop.now();
         held.release(this, requireNonNull(counters));
+        if (log != null) {
+            log.end();
+        }
         client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         target.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         onClose.run();
