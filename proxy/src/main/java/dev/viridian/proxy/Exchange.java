@@ -2,6 +2,7 @@ package dev.viridian.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.viridian.proxy.http.Deviation;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.http.ResponseHead;
 import dev.viridian.proxy.routing.Action;
@@ -64,7 +65,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         log = listener.logsRequests() ? new ExchangeLog(head, listener, client) : null;
         listener.state().add(loop, ListenerState.REQUESTS, 1);
         listener.state().add(loop, ListenerState.BYTES_IN, head.end());
-        if (head.ambiguous() && listener.settings().strictness() == Strictness.STRICTEST) {
+        if (request.deviation() != Deviation.NONE && tooOdd(listener)) {
             request.endConnection();
             refuse(400);
         } else if (RequestWriter.forwardedAddresses(head) > MAX_FORWARDED_ADDRESSES) {
@@ -72,6 +73,11 @@ final class Exchange implements TargetOnLoop.Claimant {
         } else {
             act(head, listener);
         }
+    }
+
+    private boolean tooOdd(ListenerRoute listener) {
+        listener.state().add(loop, ListenerState.MALFORMED, 1);
+        return listener.settings().strictness() == Strictness.STRICTEST;
     }
 
     private void act(RequestHead head, ListenerRoute listener) {
@@ -265,7 +271,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     void finished(boolean reusable, boolean goesOn) {
         TargetSide connection = requireNonNull(upstream);
         upstream = null;
-        connection.detach(reusable && request.complete());
+        connection.detach(reusable && request.complete() && !request.ambiguous());
         release();
         client.flush();
         logged();

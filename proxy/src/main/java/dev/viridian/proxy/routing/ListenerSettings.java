@@ -22,6 +22,8 @@ public record ListenerSettings(Duration idleTimeout, Duration clientKeepAlive, b
 
     public enum ForwardedFor { APPEND, PRESERVE, REMOVE }
 
+    /// What happens to requests that deviate ([dev.viridian.proxy.http.Deviation]) although we can tell where they end. MONITOR: they pass and are
+    /// counted. DEFENSIVE: so they do, but behind an ambiguous one both connections end. STRICTEST: they are refused.
     public enum Strictness { MONITOR, DEFENSIVE, STRICTEST }
 
     /// @param requests    every request once it has ended
@@ -53,5 +55,9 @@ public record ListenerSettings(Duration idleTimeout, Duration clientKeepAlive, b
     public ListenerSettings withLogging(Logging logging) {
         return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
                 logging);
+    }
+
+    public ListenerSettings withStrictness(Strictness strictness) {
+        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness);
     }
 }
