@@ -58,6 +58,7 @@ public record ListenerSettings(Duration idleTimeout, Duration clientKeepAlive, b
     }
 
     public ListenerSettings withStrictness(Strictness strictness) {
-        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness);
+        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
+                logging);
     }
 }
