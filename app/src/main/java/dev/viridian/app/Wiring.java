@@ -9,6 +9,8 @@ import dev.viridian.app.internal.Status;
 import dev.viridian.app.links.GitLogins;
 import dev.viridian.app.links.ImagesOfRegistry;
 import dev.viridian.app.links.KeysOfIam;
+import dev.viridian.app.links.ListenerCertificates;
+import dev.viridian.app.links.LocalIssuer;
 import dev.viridian.app.links.RegistryGateway;
 import dev.viridian.app.links.RoleCredentials;
 import dev.viridian.app.links.WorkingCopies;
@@ -31,6 +33,8 @@ import dev.viridian.proxy.ProxyOptions;
 import dev.viridian.registry.BlobStore;
 import dev.viridian.registry.Registry;
 import dev.viridian.registry.RegistryHost;
+import dev.viridian.services.acm.Acm;
+import dev.viridian.services.acm.CertificateUsers;
 import dev.viridian.services.cloudwatch.CloudWatch;
 import dev.viridian.services.codebuild.BuildEnvironment;
 import dev.viridian.services.codebuild.CodeBuild;
@@ -66,6 +70,7 @@ import java.util.Optional;
 import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.acm.AcmClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.codebuild.CodeBuildClient;
@@ -145,7 +150,10 @@ final class Wiring implements AutoCloseable {
         Ec2Client ec2 = serve(Ec2Client.class, new Ec2(store, time, this::taskInterfaces, this::hostInstances));
         CloudWatchLogsClient logs = serve(CloudWatchLogsClient.class, new Logs(store, time));
         CloudWatchClient cloudWatch = serve(CloudWatchClient.class, new CloudWatch(store, work, time));
-        this.balancers = own(new ElasticLoadBalancingV2(store, work, time, proxy, ec2, cloudWatch, LoadBalancerOptions.DEFAULT));
+        Acm acm = new Acm(store, work, time, new LocalIssuer(authority, time), certificateUsers());
+        serve(AcmClient.class, acm);
+        this.balancers = own(new ElasticLoadBalancingV2(store, work, time, proxy, ec2, cloudWatch,
+                LoadBalancerOptions.DEFAULT.withCertificates(new ListenerCertificates(acm))));
         ElasticLoadBalancingV2Client elb = serve(ElasticLoadBalancingV2Client.class, balancers);
         Ecr ecrService = new Ecr(store, work, time, layers, EcrAuthority.OWN_ACCOUNT);
         Registry registry = ecrService.registry();
@@ -185,6 +193,21 @@ final class Wiring implements AutoCloseable {
         balancers.start();
         work.start();
         this.dockerSocket = runtimeAnswers() ? Optional.of(openForShells(gateway)) : Optional.empty();
+    }
+
+    /// Asked only once the balancers are there.
+    private CertificateUsers certificateUsers() {
+        return new CertificateUsers() {
+            @Override
+            public List<String> of(String certificateArn) {
+                return balancers.usersOfCertificate(certificateArn);
+            }
+
+            @Override
+            public void changed(String certificateArn) {
+                balancers.certificateChanged(certificateArn);
+            }
+        };
     }
 
     private List<NetworkInterface> taskInterfaces() {

@@ -2,7 +2,6 @@ package dev.viridian.proxy;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.viridian.proxy.http.Deviation;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.http.ResponseHead;
 import dev.viridian.proxy.routing.Action;
@@ -42,8 +41,6 @@ final class Exchange implements TargetOnLoop.Claimant {
     private boolean answering;
     private boolean unflushed;
     private long sentAt;
-    /// Of the running request; null when nobody wants it logged.
-    private @Nullable ExchangeLog log;
 
     Exchange(ClientSide client, Loop loop) {
         this.client = client;
@@ -62,10 +59,9 @@ final class Exchange implements TargetOnLoop.Claimant {
         tries = 0;
         answering = sent = reused = unflushed = false;
         request.begin(head, listener.settings().strictness());
-        log = listener.logsRequests() ? new ExchangeLog(head, listener, client) : null;
         listener.state().add(loop, ListenerState.REQUESTS, 1);
         listener.state().add(loop, ListenerState.BYTES_IN, head.end());
-        if (request.deviation() != Deviation.NONE && tooOdd(listener)) {
+        if (head.ambiguous() && listener.settings().strictness() == Strictness.STRICTEST) {
             request.endConnection();
             refuse(400);
         } else if (RequestWriter.forwardedAddresses(head) > MAX_FORWARDED_ADDRESSES) {
@@ -75,17 +71,8 @@ final class Exchange implements TargetOnLoop.Claimant {
         }
     }
 
-    private boolean tooOdd(ListenerRoute listener) {
-        listener.state().add(loop, ListenerState.MALFORMED, 1);
-        return listener.settings().strictness() == Strictness.STRICTEST;
-    }
-
     private void act(RequestHead head, ListenerRoute listener) {
-        ActionRoute action = listener.choose(head, client.address().bytes());
-        if (log != null) {
-            log.matched(action);
-        }
-        switch (action) {
+        switch (listener.choose(head, client.address().bytes())) {
             case ActionRoute.ForwardRoute(var forward) -> forward(head, listener, forward);
             case ActionRoute.FixedRoute(var response) -> {
                 listener.state().add(loop, ListenerState.FIXED_RESPONSES, 1);
@@ -99,17 +86,11 @@ final class Exchange implements TargetOnLoop.Claimant {
         listener.state().add(loop, ListenerState.REDIRECTS, 1);
         listener.state().generated(loop, redirect.status());
         String location = new Redirects(head, listener, client.localAddress()).location(redirect);
-        if (log != null) {
-            log.redirected(location);
-        }
         answer(OwnAnswer.page(redirect.status(), location));
     }
 
     private void forward(RequestHead head, ListenerRoute listener, Forwarder forward) {
         GroupRoute chosen = forward.choose(loop, head);
-        if (log != null && chosen != null) {
-            log.group(chosen.group().id());
-        }
         TargetState target = chosen == null ? null : chosen.choose(loop, head, null);
         if (chosen == null || target == null) {
             refuse(503);
@@ -125,9 +106,6 @@ final class Exchange implements TargetOnLoop.Claimant {
         ByteBuf out = client.alloc().directBuffer(head.end() + RequestWriter.ROOM);
         RequestWriter.write(head, listener, client, out);
         outgoing = out;
-        if (log != null) {
-            log.forwarding(out);
-        }
         attempt(target, chosen.group(), false);
     }
 
@@ -137,9 +115,6 @@ final class Exchange implements TargetOnLoop.Claimant {
         TargetOnLoop mine = target.on(loop);
         claim = mine;
         counters = mine.claim(this, requireNonNull(route).state());
-        if (log != null) {
-            log.trying(target.target());
-        }
         UpstreamConnection idle = fresh ? null : UpstreamConnection.reusable(mine, request.replayable());
         reused = idle != null;
         if (idle != null) {
@@ -156,9 +131,6 @@ final class Exchange implements TargetOnLoop.Claimant {
         requireNonNull(counters).sent();
         sentAt = loop.nanos();
         sent = true;
-        if (log != null) {
-            log.sent(sentAt);
-        }
         ByteBuf out = requireNonNull(outgoing).readerIndex(0);
         connection.write(out.retain());
         unflushed = true;
@@ -214,9 +186,6 @@ final class Exchange implements TargetOnLoop.Claimant {
             return;
         }
         listener.add(loop, ListenerState.BYTES_IN, length);
-        if (log != null) {
-            log.received(length);
-        }
         if (length == in.readableBytes()) {
             handOver.run();
             to.write(in);
@@ -254,11 +223,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     Relay answered(ResponseHead head, ByteBuf in) {
         if (!head.interim()) {
             answering = true;
-            long now = loop.nanos();
-            requireNonNull(counters).answered(head.status(), now - sentAt);
-            if (log != null) {
-                log.answered(head.status(), now);
-            }
+            requireNonNull(counters).answered(head.status(), loop.nanos() - sentAt);
             releaseOutgoing();
         }
         relay.begin(head, in, request, request.keepsAlive() && request.complete() && client.goesOn());
@@ -271,10 +236,9 @@ final class Exchange implements TargetOnLoop.Claimant {
     void finished(boolean reusable, boolean goesOn) {
         TargetSide connection = requireNonNull(upstream);
         upstream = null;
-        connection.detach(reusable && request.complete() && !request.ambiguous());
+        connection.detach(reusable && request.complete());
         release();
         client.flush();
-        logged();
         route = null;
         if (goesOn) {
             client.next();
@@ -290,9 +254,6 @@ final class Exchange implements TargetOnLoop.Claimant {
             breakOff();
             return;
         }
-        if (log != null) {
-            log.targetGone();
-        }
         TargetState failed = requireNonNull(claim).target();
         boolean wasReused = reused;
         release();
@@ -306,12 +267,9 @@ final class Exchange implements TargetOnLoop.Claimant {
     void unreadable() {
         if (answering) {
             breakOff();
-            return;
+        } else {
+            refuse(502);
         }
-        if (log != null) {
-            log.targetGone();
-        }
-        refuse(502);
     }
 
     /// Nothing has moved for longer than the listener allows.
@@ -358,10 +316,6 @@ final class Exchange implements TargetOnLoop.Claimant {
         release();
         boolean unread = !request.complete();
         boolean close = !request.keepsAlive() || unread || !client.goesOn();
-        if (log != null) {
-            // Before anything was forwarded, the loop's head is still this request's.
-            log.answers(answer.status(), outgoing == null ? loop.requestHead() : null);
-        }
         client.answer(answer, close, request.wantsBody());
         end();
         if (close) {
@@ -382,24 +336,8 @@ final class Exchange implements TargetOnLoop.Claimant {
     private void end() {
         releaseOutgoing();
         release();
-        logged();
         sent = false;
         route = null;
-    }
-
-    private void logged() {
-        ExchangeLog mine = log;
-        if (mine != null) {
-            log = null;
-            mine.end();
-        }
-    }
-
-    /// Something of the answer was written to the client.
-    void wrote(int bytes) {
-        if (log != null) {
-            log.wrote(bytes);
-        }
     }
 
     private void release() {
@@ -424,10 +362,6 @@ final class Exchange implements TargetOnLoop.Claimant {
     void becomeTunnel(ClientConnection from, UpstreamConnection target, ByteBuf fromTarget) {
         Tunnel tunnel = new Tunnel(loop, from.channel(), target.channel(), requireNonNull(route), from::ended);
         tunnel.takeOver(claimed(), requireNonNull(counters), this);
-        if (log != null) {
-            tunnel.logTo(log);
-            log = null;
-        }
         upstream = null;
         claim = null;
         route = null;

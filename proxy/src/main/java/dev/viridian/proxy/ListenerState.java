@@ -21,26 +21,20 @@ final class ListenerState {
     static final int MALFORMED = 14;
     static final int BYTES_IN = 15;
     static final int BYTES_OUT = 16;
-    private static final int SIZE = 17;
+    static final int TLS_ERRORS = 17;
+    private static final int SIZE = 18;
 
     private final String id;
     private final Cells[] cells;
-    private final FlowCounters flows;
 
     ListenerState(String id, int loops) {
         this.id = id;
         this.cells = new Cells[loops];
         Arrays.setAll(cells, _ -> new Cells(SIZE));
-        this.flows = new FlowCounters(loops);
     }
 
     String id() {
         return id;
-    }
-
-    /// For listeners that pass connections through.
-    FlowCounters flows() {
-        return flows;
     }
 
     void add(Loop loop, int cell, long delta) {
@@ -68,7 +62,7 @@ final class ListenerState {
         Traffic.Generated generated = new Traffic.Generated(sum(GENERATED_3XX), sum(GENERATED_4XX), sum(GENERATED_5XX), sum(GENERATED_500),
                 sum(GENERATED_502), sum(GENERATED_503), sum(GENERATED_504));
         return new Traffic.ListenerTraffic(id, sum(REQUESTS), sum(ROUTED), generated, sum(REDIRECTS), sum(FIXED_RESPONSES), sum(NEW_CONNECTIONS),
-                sum(ACTIVE_CONNECTIONS), sum(REJECTED_CONNECTIONS), sum(MALFORMED), sum(BYTES_IN), sum(BYTES_OUT));
+                sum(ACTIVE_CONNECTIONS), sum(REJECTED_CONNECTIONS), sum(MALFORMED), sum(BYTES_IN), sum(BYTES_OUT), sum(TLS_ERRORS));
     }
 
     private long sum(int cell) {

@@ -2,7 +2,6 @@ package dev.viridian.proxy;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.handler.ssl.SniHandler;
 import org.jspecify.annotations.Nullable;
 
 /// A socket that is or should be open, and what is put behind each connection it accepts.
@@ -52,10 +51,7 @@ final class PortSocket {
                     return;
                 }
                 if (route.tls() != null) {
-                    accepted.pipeline().addLast(new SniHandler(route.tls()));
-                }
-                if (route.first().settings().logging().connections()) {
-                    accepted.pipeline().addLast(new ConnectionLogHandler(loop, route.first()));
+                    accepted.pipeline().addLast(new TlsHandshake(loop, PortSocket.this));
                 }
                 boolean reads = key.protocol().readsRequests();
                 accepted.pipeline().addLast(reads ? new ClientConnection(loop, PortSocket.this) : new PassThrough(loop, PortSocket.this));

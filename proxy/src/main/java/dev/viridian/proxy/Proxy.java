@@ -4,6 +4,8 @@ import dev.viridian.engine.time.Time;
 import dev.viridian.proxy.TargetHealth.Reason;
 import dev.viridian.proxy.TargetHealth.State;
 import dev.viridian.proxy.routing.RoutingSnapshot;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -28,9 +30,7 @@ public final class Proxy implements AutoCloseable {
     private final Registry registry;
     private final HealthChecks checks;
     private final Drains drains;
-    private final UnhealthyTargets unhealthy;
     private final Readings readings = new Readings();
-    private final LogQueue logs;
     private final List<HealthWatcher> watchers = new CopyOnWriteArrayList<>();
     private final ExecutorService control = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("viridian-proxy-control").factory());
     /// One change at a time.
@@ -44,11 +44,9 @@ public final class Proxy implements AutoCloseable {
     public Proxy(Time time, ProxyOptions options) {
         this.options = options;
         this.loops = new Loops(this, time, options);
-        this.logs = new LogQueue(loops);
         this.sockets = new Sockets(loops, options.substitutePorts());
         this.registry = new Registry(loops, time);
         this.drains = new Drains(loops, time);
-        this.unhealthy = new UnhealthyTargets(time, this::graceIsOver);
         this.checks = new HealthChecks(loops, time, options, new HealthChecks.Audience() {
             @Override
             public void changed(TargetState target, TargetHealth before) {
@@ -89,6 +87,7 @@ public final class Proxy implements AutoCloseable {
         Set<String> used = new HashSet<>();
         snapshot.listeners().forEach(listener -> used.addAll(listener.groupIds()));
         List<TargetState> vanished;
+        List<SslContext> unused;
         Routing next;
         synchronized (lock) {
             next = registry.compile(snapshot, target -> underLock(() -> finishDrained(target)));
@@ -100,8 +99,10 @@ public final class Proxy implements AutoCloseable {
             vanished.forEach(this::beginDraining);
             routing = next;
             applied = snapshot;
+            unused = registry.committed();
         }
         loops.onEach(loop -> vanished.forEach(target -> target.on(loop).closeIdle()));
+        unused.forEach(ReferenceCountUtil::release);
         synchronized (lock) {
             vanished.forEach(drains::settle);
             vanished.forEach(this::finishDrained);
@@ -126,24 +127,17 @@ public final class Proxy implements AutoCloseable {
     private void beginDraining(TargetState target) {
         GroupRoute group = routing.groups().get(target.groupId());
         Duration delay = group == null ? Duration.ZERO : group.group().deregistrationDelay();
-        boolean cut = group == null || group.group().flows().cutWhenDrained();
         TargetHealth before = target.health().health();
-        unhealthy.forget(target);
         target.health().restart(State.DRAINING, Reason.DEREGISTRATION_IN_PROGRESS);
         target.draining(true);
-        drains.begin(target, delay, () -> drainingIsOver(target, cut));
+        drains.begin(target, delay, () -> drainingIsOver(target));
         tell(target, before, target.health().health());
     }
 
-    /// @param cut false: what the target still holds goes on, but the target is gone for everybody who asks
-    private void drainingIsOver(TargetState target, boolean cut) {
+    private void drainingIsOver(TargetState target) {
         synchronized (applying) {
             synchronized (lock) {
                 if (!target.draining()) {
-                    return;
-                }
-                if (!cut) {
-                    leave(target);
                     return;
                 }
             }
@@ -162,16 +156,7 @@ public final class Proxy implements AutoCloseable {
         drains.end(target);
         readings.keep(target);
         registry.forget(target);
-        leave(target);
-    }
-
-    /// From now on the target is not seen any more, even if something is still in flight on it.
-    private void leave(TargetState target) {
-        TargetHealth before = target.health().health();
-        if (before.reason() != Reason.NOT_REGISTERED) {
-            target.health().restart(State.UNUSED, Reason.NOT_REGISTERED);
-            tell(target, before, target.health().health());
-        }
+        tell(target, target.health().health(), TargetHealth.of(target.target(), State.UNUSED, Reason.NOT_REGISTERED));
     }
 
     private void healthChanged(TargetState target, TargetHealth before) {
@@ -182,19 +167,8 @@ public final class Proxy implements AutoCloseable {
         GroupRoute group = routing.groups().get(target.groupId());
         if (group != null) {
             group.refit(now());
-            unhealthy.changed(target, before.state(), after.state(), group.group().flows().whenUnhealthy());
         }
         tell(target, before, after);
-    }
-
-    private void graceIsOver(TargetState target) {
-        underLock(() -> {
-            TargetHealth before = target.health().health();
-            if (before.state() == State.UNHEALTHY_DRAINING) {
-                target.health().graceOver();
-                healthChanged(target, before);
-            }
-        });
     }
 
     private long now() {
@@ -238,8 +212,7 @@ public final class Proxy implements AutoCloseable {
     /// The targets of a group and how they are, draining ones included; empty for a group that is not in the snapshot and has nothing draining.
     public List<TargetHealth> health(String groupId) {
         synchronized (lock) {
-            return registry.targets().stream().filter(target -> target.groupId().equals(groupId)).map(target -> target.health().health())
-                    .filter(health -> health.reason() != Reason.NOT_REGISTERED).toList();
+            return registry.targets().stream().filter(target -> target.groupId().equals(groupId)).map(target -> target.health().health()).toList();
         }
     }
 
@@ -256,18 +229,6 @@ public final class Proxy implements AutoCloseable {
         synchronized (lock) {
             return readings.read(registry.listeners(), registry.targets());
         }
-    }
-
-    /// The same for what only listeners have that pass connections through, one entry for each listener there ever was.
-    public List<FlowTraffic> flows() {
-        synchronized (lock) {
-            return registry.listeners().stream().map(listener -> listener.flows().reading(listener.id())).toList();
-        }
-    }
-
-    /// Requests and connections of listeners whose settings want them logged, for one reader.
-    public LogQueue logs() {
-        return logs;
     }
 
     ProxyOptions options() {
@@ -290,7 +251,6 @@ public final class Proxy implements AutoCloseable {
             synchronized (lock) {
                 checks.close();
                 drains.close();
-                unhealthy.close();
             }
             loops.onEach(Loop::stop);
             loops.close();

@@ -9,14 +9,13 @@ import dev.viridian.proxy.routing.Rule;
 import dev.viridian.proxy.routing.RoutingSnapshot;
 import dev.viridian.proxy.routing.Target;
 import dev.viridian.proxy.routing.TargetGroup;
-import dev.viridian.proxy.routing.TlsIdentity;
+import io.netty.handler.ssl.SslContext;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +29,7 @@ final class Registry {
     private final Map<String, ListenerState> listeners = new LinkedHashMap<>();
     private final Map<TargetKey, TargetState> targets = new LinkedHashMap<>();
     private final Map<String, GroupRoute.Turn> turns = new HashMap<>();
+    private final TlsStock tls = new TlsStock();
     private Map<String, Forwarder> forwarders = Map.of();
 
     Registry(Loops loops, Time time) {
@@ -39,6 +39,7 @@ final class Registry {
 
     /// @param onRelease called on a loop when a claim on a draining target ends
     Routing compile(RoutingSnapshot snapshot, Consumer<TargetState> onRelease) {
+        tls.begin();
         Map<String, GroupRoute> groups = new HashMap<>();
         for (TargetGroup group : snapshot.groups()) {
             List<TargetState> states = group.targets().stream().map(target -> state(group.id(), target, onRelease)).toList();
@@ -87,9 +88,16 @@ final class Registry {
         };
     }
 
-    private static @Nullable TlsContexts tls(List<ListenerRoute> routes) {
-        List<TlsIdentity> identities = routes.stream().map(route -> route.listener().tls()).flatMap(Optional::stream).toList();
-        return identities.isEmpty() ? null : new TlsContexts(identities);
+    private @Nullable TlsContexts tls(List<ListenerRoute> routes) {
+        List<Listener> secure = routes.stream().map(ListenerRoute::listener).filter(listener -> listener.tls().isPresent()).toList();
+        return secure.isEmpty() ? null : new TlsContexts(secure, tls);
+    }
+
+    /// What [#compile] made is in force.
+    ///
+    /// @return to be released once no loop looks at the routing before
+    List<SslContext> committed() {
+        return tls.commit();
     }
 
     Collection<ListenerState> listeners() {

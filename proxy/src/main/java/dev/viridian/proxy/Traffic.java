@@ -11,11 +11,12 @@ public record Traffic(List<ListenerTraffic> listeners, List<GroupTraffic> groups
     /// @param requests          requests read and understood, whoever answered
     /// @param routed            requests for which a target was chosen
     /// @param rejectedConnections connections turned away because of limits
-    /// @param malformed         requests that do not keep to the grammar of HTTP/1.1, refused or not (`http.Deviation`, `http.Refusal`)
+    /// @param malformed         requests refused as unreadable or ambiguous
     /// @param bytesIn           from clients
     /// @param bytesOut          to clients
+    /// @param tlsErrors         connections whose TLS handshake did not end well
     public record ListenerTraffic(String listenerId, long requests, long routed, Generated generated, long redirects, long fixedResponses,
-            long newConnections, long activeConnections, long rejectedConnections, long malformed, long bytesIn, long bytesOut) {}
+            long newConnections, long activeConnections, long rejectedConnections, long malformed, long bytesIn, long bytesOut, long tlsErrors) {}
 
     /// Answers the proxy made itself: redirects (3xx), refusals (4xx) and failures (5xx). Fixed responses are what somebody wanted, and are not in
     /// here.

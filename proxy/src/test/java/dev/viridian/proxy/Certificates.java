@@ -45,7 +45,7 @@ record Certificates(KeyPair keys, X509Certificate certificate) {
 
     TlsIdentity.Certificate pem() {
         try {
-            return new TlsIdentity.Certificate(pem("CERTIFICATE", certificate.getEncoded()), pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+            return new TlsIdentity.Certificate(certificate.getSubjectX500Principal().getName(), pem("CERTIFICATE", certificate.getEncoded()), pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -33,7 +33,7 @@ class TlsTest {
 
     private Listener listener(Listener.Protocol protocol) {
         return new Listener("front", protocol, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("group"), ListenerSettings.DEFAULT,
-                Optional.of(new TlsIdentity(List.of(one.pem(), wild.pem()))));
+                Optional.of(TlsIdentity.of(one.pem(), wild.pem())));
     }
 
     private static SSLSocket connect(int port, String name) throws IOException {
@@ -75,7 +75,7 @@ class TlsTest {
         try (Wire kept = new Wire(connect(port, "one.test"), "127.0.0.1", port)) {
             rig.serve(new Listener("front", Listener.Protocol.HTTPS, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("group"),
                     ListenerSettings.DEFAULT,
-                    Optional.of(new TlsIdentity(List.of(renewed.pem())))), Rig.group("group", blue));
+                    Optional.of(TlsIdentity.of(renewed.pem()))), Rig.group("group", blue));
             assertThat(kept.get("/").body()).isEqualTo("blue");
             try (SSLSocket socket = connect(port, "one.test")) {
                 assertThat(socket.getSession().getPeerCertificates()[0]).isEqualTo(renewed.certificate());
@@ -86,7 +86,7 @@ class TlsTest {
     @Test
     void a_certificate_that_cannot_be_read_changes_nothing() throws Exception {
         int port = rig.serve(listener(Listener.Protocol.HTTPS), Rig.group("group", blue));
-        TlsIdentity broken = new TlsIdentity(List.of(new TlsIdentity.Certificate("nonsense", "nonsense")));
+        TlsIdentity broken = TlsIdentity.of(new TlsIdentity.Certificate("broken", "nonsense", "nonsense"));
         RoutingSnapshot snapshot = new RoutingSnapshot(List.of(new Listener("front", Listener.Protocol.HTTPS, List.of("127.0.0.1"), 0, List.of(),
                 List.of(), Action.Forward.to("group"),
                 ListenerSettings.DEFAULT, Optional.of(broken))), List.of(Rig.group("group", blue)));

@@ -2,7 +2,6 @@ package dev.viridian.app.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,11 +35,8 @@ import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
-
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.util.io.pem.PemObject;
 
 /// Signs certificates for the names Viridian answers to, and for no others: whoever trusts it need not fear that it vouches for their bank.
 public final class CertificateAuthority {
@@ -82,7 +78,7 @@ public final class CertificateAuthority {
             if (Files.getFileStore(keyFile).supportsFileAttributeView("posix")) {
                 Files.setPosixFilePermissions(keyFile, PosixFilePermissions.fromString("rw-------"));
             }
-            Files.writeString(keyFile, pem(new PemObject("PRIVATE KEY", made.keys.getPrivate().getEncoded())));
+            Files.writeString(keyFile, pem(made.keys.getPrivate()));
             Files.writeString(certificateFile, made.pem());
             return made;
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
@@ -92,18 +88,35 @@ public final class CertificateAuthority {
 
     /// The authority's certificate, for trust stores. Every start shows it, so it too is written without the library.
     public String pem() {
+        return pem(certificate);
+    }
+
+    public static String pem(X509Certificate certificate) {
         try {
-            String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded());
-            return "-----BEGIN CERTIFICATE-----\n" + lines + "\n-----END CERTIFICATE-----\n";
+            return pem("CERTIFICATE", certificate.getEncoded());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a certificate that was read or made can be written", e);
         }
     }
 
-    /// A server certificate for these DNS names and addresses.
+    /// Unencrypted PKCS#8.
+    public static String pem(PrivateKey key) {
+        return pem("PRIVATE KEY", key.getEncoded());
+    }
+
+    private static String pem(String kind, byte[] bytes) {
+        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+        return "-----BEGIN " + kind + "-----\n" + lines + "\n-----END " + kind + "-----\n";
+    }
+
+    /// A server certificate for these DNS names and addresses, with a P-256 key.
     public Issued issue(List<String> names, Instant now) {
+        return issue(names, keys("EC_prime256v1"), now);
+    }
+
+    /// A server certificate for these DNS names and addresses.
+    public Issued issue(List<String> names, KeyPair leaf, Instant now) {
         try {
-            KeyPair leaf = generate();
             GeneralName[] alternatives = names.stream().map(CertificateAuthority::generalName).toArray(GeneralName[]::new);
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(certificate, serial(), from(now), to(now, LEAF_LIFE),
                     new X500Name("CN=" + names.getFirst()), leaf.getPublic());
@@ -123,7 +136,7 @@ public final class CertificateAuthority {
     }
 
     private static CertificateAuthority make(Instant now) throws GeneralSecurityException, OperatorCreationException, IOException {
-        KeyPair keys = generate();
+        KeyPair keys = keys("EC_prime256v1");
         X500Name name = new X500Name("CN=Viridian local CA,O=Viridian");
         JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(name, serial(), from(now), to(now, CA_LIFE), name, keys.getPublic());
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
@@ -154,10 +167,22 @@ public final class CertificateAuthority {
         return new JcaX509CertificateConverter().getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
     }
 
-    private static KeyPair generate() throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
-        return generator.generateKeyPair();
+    /// New keys.
+    ///
+    /// @param algorithm as AWS names it: `RSA_2048`, `EC_prime256v1`, `EC_secp384r1`, ...
+    public static KeyPair keys(String algorithm) {
+        try {
+            if (algorithm.startsWith("RSA_")) {
+                KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+                generator.initialize(Integer.parseInt(algorithm.substring("RSA_".length())));
+                return generator.generateKeyPair();
+            }
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec(algorithm.equals("EC_prime256v1") ? "secp256r1" : algorithm.substring("EC_".length())));
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java makes no keys of the kind " + algorithm, e);
+        }
     }
 
     private static GeneralName generalName(String name) {
@@ -175,15 +200,5 @@ public final class CertificateAuthority {
 
     private static Date to(Instant now, Duration life) {
         return Date.from(now.plus(life));
-    }
-
-    private static String pem(PemObject thing) {
-        StringWriter text = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-            writer.writeObject(thing);
-        } catch (IOException e) {
-            throw new IllegalStateException("writing to memory does not fail", e);
-        }
-        return text.toString();
     }
 }

@@ -85,6 +85,7 @@ final class BalancerMetrics {
     private void connections(List<ListenerTraffic> listeners, boolean application) {
         some(application ? "ActiveConnectionCount" : "ActiveFlowCount", sum(listeners, ListenerTraffic::activeConnections), ofBalancer());
         some(application ? "NewConnectionCount" : "NewFlowCount", sum(listeners, ListenerTraffic::newConnections), ofBalancer());
+        some("ClientTLSNegotiationErrorCount", sum(listeners, ListenerTraffic::tlsErrors), ofBalancer());
         some("RejectedConnectionCount", sum(listeners, ListenerTraffic::rejectedConnections), ofBalancer());
         long bytes = sum(listeners, listener -> listener.bytesIn() + listener.bytesOut());
         if (bytes > 0) {

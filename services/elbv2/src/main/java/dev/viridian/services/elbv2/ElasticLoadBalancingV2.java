@@ -62,6 +62,18 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
         return routing.bindings();
     }
 
+    /// ARNs of the load balancers that show this certificate, of every account and region.
+    public List<String> usersOfCertificate(String certificateArn) {
+        return rows.usersOfCertificate(certificateArn);
+    }
+
+    /// What is under a certificate's ARN has changed, durably: listeners show it from their next connection on.
+    public void certificateChanged(String certificateArn) {
+        if (!rows.usersOfCertificate(certificateArn).isEmpty()) {
+            routing.apply();
+        }
+    }
+
     @Override
     public String serviceName() {
         return SERVICE_NAME;

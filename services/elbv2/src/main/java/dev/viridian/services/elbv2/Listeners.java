@@ -12,17 +12,19 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 /// Listeners. Replacing the default actions is one row and one exchange of routing: this is what every traffic shift does.
 final class Listeners {
     private static final int MOST = 50;
+    /// Not counting default certificates.
+    private static final int MOST_CERTIFICATES = 25;
 
     private final Rows rows;
     private final Actions actions;
     private final Tags tags;
-    private final Certificates certificates;
+    private final CertificateCheck certificates;
 
     Listeners(Rows rows, Actions actions, Tags tags, Certificates certificates) {
         this.rows = rows;
         this.actions = actions;
         this.tags = tags;
-        this.certificates = certificates;
+        this.certificates = new CertificateCheck(certificates);
     }
 
     Listener create(CreateListenerRequest request) {
@@ -35,6 +37,7 @@ final class Listeners {
         }
         checkPort(balancer, request.port(), Optional.empty());
         refuseMutualTls(request.mutualAuthentication());
+        AlpnPolicies.check(request.alpnPolicy(), request.protocol() == ProtocolEnum.TLS);
         String arn = balancer.loadBalancerArn().replace(":loadbalancer/", ":listener/") + "/" + Ids.hex(16);
         Listener created = secured(Listener.builder().listenerArn(arn).loadBalancerArn(balancer.loadBalancerArn()).port(request.port())
                 .protocol(request.protocol())
@@ -84,18 +87,12 @@ final class Listeners {
         if (wanted.size() > 1) {
             throw TooManyCertificatesException.builder().message("You can specify exactly one default certificate").build();
         }
-        checkCertificate(wanted.getFirst().certificateArn());
+        certificates.check(wanted.getFirst().certificateArn());
         String name = policy == null ? SslPolicies.STANDARD : policy;
         if (!SslPolicies.exists(name)) {
             throw SslPolicyNotFoundException.builder().message("SSL policy '" + name + "' not found").build();
         }
         return listener.copy(b -> b.certificates(Certificate.builder().certificateArn(wanted.getFirst().certificateArn()).build()).sslPolicy(name));
-    }
-
-    private void checkCertificate(@Nullable String arn) {
-        if (arn == null || certificates.find(arn).isEmpty()) {
-            throw CertificateNotFoundException.builder().message("Certificate '" + arn + "' not found").build();
-        }
     }
 
     Listener modify(ModifyListenerRequest request) {
@@ -106,10 +103,11 @@ final class Listeners {
         checkProtocol(balancer, protocol);
         checkPort(balancer, port, Optional.of(old.listenerArn()));
         refuseMutualTls(request.mutualAuthentication());
+        List<String> alpn = request.hasAlpnPolicy() ? request.alpnPolicy() : protocol == ProtocolEnum.TLS ? old.alpnPolicy() : List.of();
+        AlpnPolicies.check(alpn, protocol == ProtocolEnum.TLS);
         List<Action> wanted = request.hasDefaultActions() ? request.defaultActions() : old.defaultActions();
         Listener plain = Listener.builder().listenerArn(old.listenerArn()).loadBalancerArn(old.loadBalancerArn()).port(port).protocol(protocol)
-                .defaultActions(actions.checked(wanted, balancer, protocol)).alpnPolicy(request.hasAlpnPolicy() ? request.alpnPolicy()
-                : old.alpnPolicy()).build();
+                .defaultActions(actions.checked(wanted, balancer, protocol)).alpnPolicy(alpn).build();
         boolean staysSecure = protocol == ProtocolEnum.HTTPS || protocol == ProtocolEnum.TLS;
         Listener changed = secured(plain, request.hasCertificates() ? request.certificates() : staysSecure
                 ? old.certificates().stream().limit(1).toList() : List.of(),
@@ -172,12 +170,14 @@ final class Listeners {
     List<Certificate> addCertificates(String arn, List<Certificate> added) {
         Listener listener = rows.listener(arn);
         Refusals.require(!listener.certificates().isEmpty(), "Certificates can only be added to HTTPS and TLS listeners");
-        added.forEach(certificate -> checkCertificate(certificate.certificateArn()));
+        added.forEach(certificate -> certificates.check(certificate.certificateArn()));
         List<Certificate> all = new java.util.ArrayList<>(listener.certificates());
         added.stream().map(certificate -> Certificate.builder().certificateArn(certificate.certificateArn()).build())
                 .filter(certificate -> !all.contains(certificate)).forEach(all::add);
-        if (all.size() > 26) {
-            throw TooManyCertificatesException.builder().message("The maximum number of certificates per load balancer is 25").build();
+        int others = rows.listenersOf(listener.loadBalancerArn()).stream().filter(each -> !each.listenerArn().equals(arn))
+                .mapToInt(each -> Math.max(0, each.certificates().size() - 1)).sum();
+        if (others + all.size() - 1 > MOST_CERTIFICATES) {
+            throw TooManyCertificatesException.builder().message("The maximum number of certificates per load balancer is " + MOST_CERTIFICATES).build();
         }
         rows.listeners().put(Rows.key(arn), listener.copy(b -> b.certificates(all)));
         return added.stream().map(certificate -> certificate.copy(b -> b.isDefault(false))).toList();

@@ -33,7 +33,7 @@ record MinuteOfTraffic(List<ListenerTraffic> listeners, List<GroupTraffic> group
                 now.redirects() - before.redirects(), now.fixedResponses() - before.fixedResponses(), now.newConnections() - before.newConnections(),
                 now.activeConnections(),
                 now.rejectedConnections() - before.rejectedConnections(), now.malformed() - before.malformed(), now.bytesIn() - before.bytesIn(),
-                now.bytesOut() - before.bytesOut());
+                now.bytesOut() - before.bytesOut(), now.tlsErrors() - before.tlsErrors());
     }
 
     private static Generated since(Generated before, Generated now) {

@@ -68,7 +68,8 @@ final class Routing {
         List<Rule> rules = tables.rules().stream().filter(rule -> rule.ruleArn().startsWith(rulePrefix)).map(Routing::rule).toList();
         Optional<TlsIdentity> tls = listener.certificates().isEmpty() ? Optional.empty()
                 : Optional.of(new TlsIdentity(listener.certificates().stream()
-                .map(certificate -> tables.certificates().get(certificate.certificateArn())).toList()));
+                .map(certificate -> tables.certificates().get(certificate.certificateArn())).toList(), SslPolicies.policy(listener.sslPolicy()),
+                AlpnPolicies.offered(listener.alpnPolicy())));
         return new Listener(listener.listenerArn(), Listener.Protocol.valueOf(listener.protocolAsString()), List.of(bindAddress), listener.port(),
                 List.of(balancer.dnsName()), rules, action(listener.defaultActions().getLast()), settings(balancer), tls);
     }
@@ -83,8 +84,7 @@ final class Routing {
                 ListenerSettings.ForwardedFor.valueOf(attribute.apply("routing.http.xff_header_processing.mode").toUpperCase(java.util.Locale.ROOT)),
                 flag(attribute.apply("routing.http.xff_client_port.enabled")),
                 flag(attribute.apply("routing.http.drop_invalid_header_fields.enabled")),
-                ListenerSettings.Strictness.valueOf(attribute.apply("routing.http.desync_mitigation_mode").toUpperCase(java.util.Locale.ROOT)),
-                ListenerSettings.Logging.NONE);
+                ListenerSettings.Strictness.valueOf(attribute.apply("routing.http.desync_mitigation_mode").toUpperCase(java.util.Locale.ROOT)));
     }
 
     private static Rule rule(software.amazon.awssdk.services.elasticloadbalancingv2.model.Rule rule) {

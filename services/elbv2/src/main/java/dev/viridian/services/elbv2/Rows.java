@@ -141,6 +141,12 @@ final class Rows {
         return users;
     }
 
+    /// The load balancers of every account and region whose listeners show this certificate.
+    List<String> usersOfCertificate(String certificateArn) {
+        return listeners.list().stream().filter(listener -> listener.certificates().stream()
+                .anyMatch(each -> each.certificateArn().equals(certificateArn))).map(Listener::loadBalancerArn).distinct().toList();
+    }
+
     /// The groups a load balancer may send to.
     Set<String> groupsOf(String loadBalancerArn) {
         Set<String> groups = new LinkedHashSet<>();

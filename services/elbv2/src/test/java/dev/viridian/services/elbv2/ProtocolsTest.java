@@ -25,9 +25,18 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 /// Everything but plain HTTP.
 class ProtocolsTest {
     private static final String CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/one";
-    private final Site site = new Site(LoadBalancerOptions.DEFAULT.withCertificates(
-            arn -> arn.equals(CERTIFICATE) ? Optional.of(new TlsIdentity.Certificate(resource("test-certificate.pem"), resource("test-key.pem")))
-            : Optional.empty()));
+    private final Site site = new Site(LoadBalancerOptions.DEFAULT.withCertificates(new Certificates() {
+        @Override
+        public boolean exists(String arn) {
+            return arn.startsWith(CERTIFICATE);
+        }
+
+        @Override
+        public Optional<TlsIdentity.Certificate> find(String arn) {
+            return arn.equals(CERTIFICATE)
+                    ? Optional.of(new TlsIdentity.Certificate(arn, resource("test-certificate.pem"), resource("test-key.pem"))) : Optional.empty();
+        }
+    }));
     private final World world = site.world;
 
     @AfterEach
@@ -60,8 +69,11 @@ class ProtocolsTest {
                 .certificates(c -> c.certificateArn(CERTIFICATE)).defaultActions(say("x")))).listeners().getFirst();
 
         assertThatThrownBy(() -> world.call(e -> e.addListenerCertificates(r -> r.listenerArn(listener.listenerArn())
-                .certificates(c -> c.certificateArn(CERTIFICATE + "2")))))
+                .certificates(c -> c.certificateArn(CERTIFICATE.replace("us-east-1", "eu-west-1"))))))
                 .isInstanceOf(CertificateNotFoundException.class);
+        assertThatThrownBy(() -> world.call(e -> e.addListenerCertificates(r -> r.listenerArn(listener.listenerArn())
+                .certificates(c -> c.certificateArn(CERTIFICATE + "-pending")))))
+                .hasMessageContaining("must have a fully-qualified domain name, a supported signature, and a supported key size.");
         assertThatThrownBy(() -> world.call(e -> e.removeListenerCertificates(r -> r.listenerArn(listener.listenerArn())
                 .certificates(c -> c.certificateArn(CERTIFICATE)))))
                 .isInstanceOf(OperationNotPermittedException.class);

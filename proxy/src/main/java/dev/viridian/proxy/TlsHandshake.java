@@ -1,0 +1,102 @@
+package dev.viridian.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslClientHelloHandler;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Waits for a TLS client's first message, chooses the certificate by it and by the routing of that moment, and steps aside for the handshake itself.
+final class TlsHandshake extends SslClientHelloHandler<TlsCertificate> {
+    /// The whole handshake may take twice this: it begins anew with the first message, whose length is bounded.
+    private static final long TIMEOUT_SECONDS = 10;
+    private static final int LONGEST_HELLO = 16 * 1024;
+
+    private final Loop loop;
+    private final PortSocket socket;
+    private ClientHello hello = ClientHello.UNREADABLE;
+    private @Nullable ScheduledFuture<?> timeout;
+
+    TlsHandshake(Loop loop, PortSocket socket) {
+        super(LONGEST_HELLO);
+        this.loop = loop;
+        this.socket = socket;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        timeout = loop.eventLoop().schedule(() -> {
+            failed();
+            ctx.close();
+        }, TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    protected Future<TlsCertificate> lookup(ChannelHandlerContext ctx, @Nullable ByteBuf clientHello) {
+        TlsContexts contexts = contexts();
+        if (contexts == null) {
+            return loop.eventLoop().newFailedFuture(new IllegalStateException("the listener is gone"));
+        }
+        hello = clientHello == null ? ClientHello.UNREADABLE : ClientHello.read(clientHello);
+        return loop.eventLoop().newSucceededFuture(contexts.choose(hello));
+    }
+
+    private @Nullable TlsContexts contexts() {
+        PortRoute route = loop.routing().port(socket.key());
+        return route == null ? null : route.tls();
+    }
+
+    /// On the loop in the same step as [#lookup], so that what was chosen is still in use.
+    @Override
+    protected void onLookupComplete(ChannelHandlerContext ctx, Future<TlsCertificate> chosen) {
+        cancelTimeout();
+        if (!chosen.isSuccess()) {
+            ctx.close();
+            return;
+        }
+        TlsCertificate certificate = chosen.getNow();
+        SslHandler handler = certificate.context().newHandler(ctx.alloc());
+        handler.setHandshakeTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        handler.handshakeFuture().addListener(done -> {
+            if (done.isSuccess()) {
+                ClientTls.remember(ctx.channel(), handler.engine().getSession(), hello.serverName(), certificate.id());
+            } else {
+                failed();
+            }
+        });
+        boolean replaced = false;
+        try {
+            ctx.pipeline().replace(this, "tls", handler);
+            replaced = true;
+        } finally {
+            if (!replaced) {
+                ReferenceCountUtil.safeRelease(handler.engine());
+            }
+        }
+    }
+
+    private void failed() {
+        PortRoute route = loop.routing().port(socket.key());
+        if (route != null) {
+            route.first().state().add(loop, ListenerState.TLS_ERRORS, 1);
+        }
+    }
+
+    private void cancelTimeout() {
+        if (timeout != null) {
+            timeout.cancel(false);
+            timeout = null;
+        }
+    }
+
+    @Override
+    protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
+        cancelTimeout();
+        super.handlerRemoved0(ctx);
+    }
+}
