@@ -3,6 +3,8 @@ package dev.viridian.proxy;
 import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.Refusal;
 import dev.viridian.proxy.http.RequestHead;
+import dev.viridian.proxy.log.LoggedConnection;
+import dev.viridian.proxy.log.RequestText;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -152,16 +154,27 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             route.first().state().add(loop, ListenerState.MALFORMED, refusal.malformed() ? 1 : 0);
             route.first().state().generated(loop, refusal.status());
         }
-        answer(OwnAnswer.page(refusal.status()), true, true);
+        int written = give(OwnAnswer.page(refusal.status()), true, true);
+        if (route != null && route.first().logsRequests()) {
+            ExchangeLog.refused(route.first(), this, RequestTexts.of(loop.requestHead(), refusal), refusal.status(),
+                    received == null ? 0 : received.readableBytes(), written);
+        }
         closeAfterAnswer(true);
     }
 
     @Override
     public void answer(OwnAnswer answer, boolean close, boolean withBody) {
+        give(answer, close, withBody);
+    }
+
+    /// @return how many bytes the answer has
+    private int give(OwnAnswer answer, boolean close, boolean withBody) {
         ByteBuf out = ctx.alloc().directBuffer(answer.room());
         answer.write(out, loop.options().serverName(), loop.dateLine(), close, withBody);
+        int length = out.readableBytes();
         write(out);
         ctx.flush();
+        return length;
     }
 
     @Override
@@ -221,6 +234,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         if (listener != null) {
             listener.add(loop, ListenerState.BYTES_OUT, out.readableBytes());
         }
+        exchange.wrote(out.readableBytes());
         ctx.write(out, ctx.voidPromise());
     }
 
@@ -311,7 +325,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private void tickBetween(long now, @Nullable ListenerRoute route) {
         if (route != null && heads.waitingLonger(route.idleNanos())) {
             route.state().generated(loop, 408);
-            answer(OwnAnswer.page(408), true, true);
+            int written = give(OwnAnswer.page(408), true, true);
+            if (route.logsRequests()) {
+                ExchangeLog.refused(route, this, RequestText.UNREADABLE, 408, received == null ? 0 : received.readableBytes(), written);
+            }
             closeAfterAnswer(true);
         } else if (route == null || now - lastActive > route.idleNanos() || now - openedAt > route.keepAliveNanos()) {
             close();
@@ -370,6 +387,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     Channel channel() {
         return channel;
+    }
+
+    @Override
+    public LoggedConnection logged() {
+        return LoggedConnections.of(channel, loop, false);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.viridian.proxy;
 
+import dev.viridian.proxy.log.LoggedConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
@@ -10,6 +11,9 @@ interface ClientSide {
     PortSocket socket();
 
     ClientAddress address();
+
+    /// The client's connection, as logs describe it.
+    LoggedConnection logged();
 
     /// The IP address the client connected to.
     byte[] localAddress();

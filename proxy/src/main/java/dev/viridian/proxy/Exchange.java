@@ -2,6 +2,7 @@ package dev.viridian.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.viridian.proxy.http.Deviation;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.http.ResponseHead;
 import dev.viridian.proxy.routing.Action;
@@ -41,6 +42,8 @@ final class Exchange implements TargetOnLoop.Claimant {
     private boolean answering;
     private boolean unflushed;
     private long sentAt;
+    /// Of the running request; null when nobody wants it logged.
+    private @Nullable ExchangeLog log;
 
     Exchange(ClientSide client, Loop loop) {
         this.client = client;
@@ -59,9 +62,10 @@ final class Exchange implements TargetOnLoop.Claimant {
         tries = 0;
         answering = sent = reused = unflushed = false;
         request.begin(head, listener.settings().strictness());
+        log = listener.logsRequests() ? new ExchangeLog(head, listener, client) : null;
         listener.state().add(loop, ListenerState.REQUESTS, 1);
         listener.state().add(loop, ListenerState.BYTES_IN, head.end());
-        if (head.ambiguous() && listener.settings().strictness() == Strictness.STRICTEST) {
+        if (request.deviation() != Deviation.NONE && tooOdd(listener)) {
             request.endConnection();
             refuse(400);
         } else if (RequestWriter.forwardedAddresses(head) > MAX_FORWARDED_ADDRESSES) {
@@ -71,8 +75,17 @@ final class Exchange implements TargetOnLoop.Claimant {
         }
     }
 
+    private boolean tooOdd(ListenerRoute listener) {
+        listener.state().add(loop, ListenerState.MALFORMED, 1);
+        return listener.settings().strictness() == Strictness.STRICTEST;
+    }
+
     private void act(RequestHead head, ListenerRoute listener) {
-        switch (listener.choose(head, client.address().bytes())) {
+        ActionRoute action = listener.choose(head, client.address().bytes());
+        if (log != null) {
+            log.matched(action);
+        }
+        switch (action) {
             case ActionRoute.ForwardRoute(var forward) -> forward(head, listener, forward);
             case ActionRoute.FixedRoute(var response) -> {
                 listener.state().add(loop, ListenerState.FIXED_RESPONSES, 1);
@@ -86,11 +99,17 @@ final class Exchange implements TargetOnLoop.Claimant {
         listener.state().add(loop, ListenerState.REDIRECTS, 1);
         listener.state().generated(loop, redirect.status());
         String location = new Redirects(head, listener, client.localAddress()).location(redirect);
+        if (log != null) {
+            log.redirected(location);
+        }
         answer(OwnAnswer.page(redirect.status(), location));
     }
 
     private void forward(RequestHead head, ListenerRoute listener, Forwarder forward) {
         GroupRoute chosen = forward.choose(loop, head);
+        if (log != null && chosen != null) {
+            log.group(chosen.group().id());
+        }
         TargetState target = chosen == null ? null : chosen.choose(loop, head, null);
         if (chosen == null || target == null) {
             refuse(503);
@@ -106,6 +125,9 @@ final class Exchange implements TargetOnLoop.Claimant {
         ByteBuf out = client.alloc().directBuffer(head.end() + RequestWriter.ROOM);
         RequestWriter.write(head, listener, client, out);
         outgoing = out;
+        if (log != null) {
+            log.forwarding(out);
+        }
         attempt(target, chosen.group(), false);
     }
 
@@ -115,6 +137,9 @@ final class Exchange implements TargetOnLoop.Claimant {
         TargetOnLoop mine = target.on(loop);
         claim = mine;
         counters = mine.claim(this, requireNonNull(route).state());
+        if (log != null) {
+            log.trying(target.target());
+        }
         UpstreamConnection idle = fresh ? null : UpstreamConnection.reusable(mine, request.replayable());
         reused = idle != null;
         if (idle != null) {
@@ -131,6 +156,9 @@ final class Exchange implements TargetOnLoop.Claimant {
         requireNonNull(counters).sent();
         sentAt = loop.nanos();
         sent = true;
+        if (log != null) {
+            log.sent(sentAt);
+        }
         ByteBuf out = requireNonNull(outgoing).readerIndex(0);
         connection.write(out.retain());
         unflushed = true;
@@ -186,6 +214,9 @@ final class Exchange implements TargetOnLoop.Claimant {
             return;
         }
         listener.add(loop, ListenerState.BYTES_IN, length);
+        if (log != null) {
+            log.received(length);
+        }
         if (length == in.readableBytes()) {
             handOver.run();
             to.write(in);
@@ -223,7 +254,11 @@ final class Exchange implements TargetOnLoop.Claimant {
     Relay answered(ResponseHead head, ByteBuf in) {
         if (!head.interim()) {
             answering = true;
-            requireNonNull(counters).answered(head.status(), loop.nanos() - sentAt);
+            long now = loop.nanos();
+            requireNonNull(counters).answered(head.status(), now - sentAt);
+            if (log != null) {
+                log.answered(head.status(), now);
+            }
             releaseOutgoing();
         }
         relay.begin(head, in, request, request.keepsAlive() && request.complete() && client.goesOn());
@@ -236,9 +271,10 @@ final class Exchange implements TargetOnLoop.Claimant {
     void finished(boolean reusable, boolean goesOn) {
         TargetSide connection = requireNonNull(upstream);
         upstream = null;
-        connection.detach(reusable && request.complete());
+        connection.detach(reusable && request.complete() && !request.ambiguous());
         release();
         client.flush();
+        logged();
         route = null;
         if (goesOn) {
             client.next();
@@ -254,6 +290,9 @@ final class Exchange implements TargetOnLoop.Claimant {
             breakOff();
             return;
         }
+        if (log != null) {
+            log.targetGone();
+        }
         TargetState failed = requireNonNull(claim).target();
         boolean wasReused = reused;
         release();
@@ -267,9 +306,12 @@ final class Exchange implements TargetOnLoop.Claimant {
     void unreadable() {
         if (answering) {
             breakOff();
-        } else {
-            refuse(502);
+            return;
         }
+        if (log != null) {
+            log.targetGone();
+        }
+        refuse(502);
     }
 
     /// Nothing has moved for longer than the listener allows.
@@ -316,6 +358,10 @@ final class Exchange implements TargetOnLoop.Claimant {
         release();
         boolean unread = !request.complete();
         boolean close = !request.keepsAlive() || unread || !client.goesOn();
+        if (log != null) {
+            // Before anything was forwarded, the loop's head is still this request's.
+            log.answers(answer.status(), outgoing == null ? loop.requestHead() : null);
+        }
         client.answer(answer, close, request.wantsBody());
         end();
         if (close) {
@@ -336,8 +382,24 @@ final class Exchange implements TargetOnLoop.Claimant {
     private void end() {
         releaseOutgoing();
         release();
+        logged();
         sent = false;
         route = null;
+    }
+
+    private void logged() {
+        ExchangeLog mine = log;
+        if (mine != null) {
+            log = null;
+            mine.end();
+        }
+    }
+
+    /// Something of the answer was written to the client.
+    void wrote(int bytes) {
+        if (log != null) {
+            log.wrote(bytes);
+        }
     }
 
     private void release() {
@@ -362,6 +424,10 @@ final class Exchange implements TargetOnLoop.Claimant {
     void becomeTunnel(ClientConnection from, UpstreamConnection target, ByteBuf fromTarget) {
         Tunnel tunnel = new Tunnel(loop, from.channel(), target.channel(), requireNonNull(route), from::ended);
         tunnel.takeOver(claimed(), requireNonNull(counters), this);
+        if (log != null) {
+            tunnel.logTo(log);
+            log = null;
+        }
         upstream = null;
         claim = null;
         route = null;

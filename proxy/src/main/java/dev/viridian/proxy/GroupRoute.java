@@ -18,6 +18,7 @@ final class GroupRoute {
     private final @Nullable StickyCookies stickiness;
     private final byte @Nullable [] applicationCookie;
     private volatile TargetState[] fit;
+    private volatile boolean failsOpen;
     /// While a target warms up, shares differ; afterwards plain turns do.
     private volatile long warmUntil;
 
@@ -46,7 +47,7 @@ final class GroupRoute {
         this.stickyKey = StickyCookies.key(group.id(), "");
         this.slowStartNanos = slowStartNanos;
         this.stickiness = switch (group.stickiness()) {
-            case Stickiness.None _ -> null;
+            case Stickiness.None _, Stickiness.BySourceAddress _ -> null;
             case Stickiness.ByProxyCookie(var cookie) -> new StickyCookies(cookie);
             case Stickiness.ByApplicationCookie(_, var cookie) -> new StickyCookies(cookie);
         };
@@ -78,15 +79,16 @@ final class GroupRoute {
     /// Fails open: when nobody is fit, everybody is tried.
     void refit(long now) {
         TargetState[] well = Arrays.stream(targets).filter(target -> target.health().fit()).toArray(TargetState[]::new);
-        boolean failsOpen = well.length == 0;
+        boolean nobody = well.length == 0;
         long latest = 0;
-        if (slowStartNanos > 0 && !failsOpen) {
+        if (slowStartNanos > 0 && !nobody) {
             for (TargetState target : well) {
                 latest = Math.max(latest, target.warmSince() + slowStartNanos - now);
             }
         }
         warmUntil = now + latest;
-        fit = failsOpen ? targets : well;
+        failsOpen = nobody;
+        fit = nobody ? targets : well;
     }
 
     /// @param avoid a target that has just failed this request; taken only when there is no other
@@ -104,6 +106,35 @@ final class GroupRoute {
         }
         TargetState chosen = next(loop, candidates);
         return chosen == avoid && candidates.length > 1 ? next(loop, candidates) : chosen;
+    }
+
+    /// For a connection that is passed through.
+    ///
+    /// @param source the client's IP address
+    /// @param avoid  a target that could not be reached just now; taken only when there is no other
+    /// @return null when the group is empty
+    @Nullable TargetState chooseFor(Loop loop, byte[] source, @Nullable TargetState avoid) {
+        TargetState[] candidates = fit;
+        if (group.stickiness() instanceof Stickiness.BySourceAddress && candidates.length > 1) {
+            return bySource(candidates, SourceHash.of(source), avoid);
+        }
+        return choose(loop, null, avoid);
+    }
+
+    /// Rendezvous hashing: needs no memory, gives the same answer on every loop, and moves only the clients of a target that comes or goes.
+    private static TargetState bySource(TargetState[] candidates, long source, @Nullable TargetState avoid) {
+        TargetState best = candidates[0] == avoid ? candidates[1] : candidates[0];
+        for (TargetState candidate : candidates) {
+            if (candidate != avoid && SourceHash.mix(source ^ candidate.stickyKey()) > SourceHash.mix(source ^ best.stickyKey())) {
+                best = candidate;
+            }
+        }
+        return best;
+    }
+
+    /// Whether nobody is fit, so that everybody is tried.
+    boolean failsOpen() {
+        return failsOpen;
     }
 
     private @Nullable TargetState known(TargetState[] candidates, long key) {

@@ -14,6 +14,7 @@ final class HeadFinder {
     /// Bytes in which no head ended; above 0, only a found end is worth another reading.
     private int searched;
     private long since;
+    private boolean lineSkipped;
 
     HeadFinder(Loop loop) {
         this.loop = loop;
@@ -21,15 +22,14 @@ final class HeadFinder {
 
     /// @return null when a good head was read and skipped; [Refusal#INCOMPLETE] when more must come
     @Nullable Refusal read(RequestHead head, ByteBuf in) {
-        int readable = Math.min(in.readableBytes(), Loop.MAX_HEAD);
-        boolean full = readable == Loop.MAX_HEAD;
-        if (searched > 0 && !full && !endsHead(in)) {
-            return Refusal.INCOMPLETE;
-        }
         if (searched == 0 && !skipEmptyLine(in)) {
             return Refusal.INCOMPLETE;
         }
-        readable = Math.min(in.readableBytes(), Loop.MAX_HEAD);
+        int readable = Math.min(in.readableBytes(), Loop.MAX_HEAD);
+        boolean full = readable == Loop.MAX_HEAD;
+        if (searched > 0 && !full && !worthReading(in)) {
+            return Refusal.INCOMPLETE;
+        }
         Refusal refusal = read(head, in, Math.min(readable, USUAL_HEAD));
         if (refusal == Refusal.INCOMPLETE && readable > USUAL_HEAD) {
             refusal = read(head, in, readable);
@@ -40,6 +40,7 @@ final class HeadFinder {
             return refusal;
         }
         searched = 0;
+        lineSkipped = false;
         if (refusal == null) {
             in.skipBytes(head.end());
         }
@@ -51,26 +52,28 @@ final class HeadFinder {
         return head.read(loop.scratch(), 0, length);
     }
 
-    /// An empty line before a request is tolerated, as RFC 9112 section 2.2 asks.
+    /// One empty line before a request is tolerated, as RFC 9112 section 2.2 asks.
     ///
     /// @return whether something is left to read
-    private static boolean skipEmptyLine(ByteBuf in) {
-        if (in.getByte(in.readerIndex()) != '\r') {
+    private boolean skipEmptyLine(ByteBuf in) {
+        if (lineSkipped || in.getByte(in.readerIndex()) != '\r') {
             return true;
         }
         if (in.readableBytes() > 1 && in.getByte(in.readerIndex() + 1) == '\n') {
             in.skipBytes(2);
+            lineSkipped = true;
+            return in.isReadable();
         }
         return in.readableBytes() > 1;
     }
 
-    /// Whether an empty line, well-formed or not, has arrived since the last look.
-    private boolean endsHead(ByteBuf in) {
+    /// Whether an empty line, well-formed or not, has arrived since the last look; of a short head, any line, so that a bad one is refused at once.
+    private boolean worthReading(ByteBuf in) {
         int to = in.writerIndex();
         int from = in.readerIndex() + searched - 1;
         for (int at = in.indexOf(from, to, (byte) '\n'); at >= 0; at = in.indexOf(at + 1, to, (byte) '\n')) {
             boolean bare = at + 1 < to && in.getByte(at + 1) == '\n';
-            if (bare || at + 2 < to && in.getByte(at + 1) == '\r' && in.getByte(at + 2) == '\n') {
+            if (bare || at + 2 < to && in.getByte(at + 1) == '\r' && in.getByte(at + 2) == '\n' || in.readableBytes() <= USUAL_HEAD) {
                 return true;
             }
         }

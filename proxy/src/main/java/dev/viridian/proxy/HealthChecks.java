@@ -3,6 +3,7 @@ package dev.viridian.proxy;
 import dev.viridian.engine.time.Time;
 import dev.viridian.proxy.TargetHealth.Reason;
 import dev.viridian.proxy.TargetHealth.State;
+import dev.viridian.proxy.routing.Flows;
 import dev.viridian.proxy.routing.HealthCheck;
 import dev.viridian.proxy.routing.TargetGroup;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ final class HealthChecks {
     private final class Checker {
         private final TargetState target;
         private final HealthCheck check;
+        private final Flows flows;
         private final Loop loop;
         private final Time.Scheduled repeating;
         private boolean running;
@@ -31,9 +33,10 @@ final class HealthChecks {
         private boolean overdue;
         private boolean closed;
 
-        Checker(TargetState target, HealthCheck check) {
+        Checker(TargetState target, HealthCheck check, Flows flows) {
             this.target = target;
             this.check = check;
+            this.flows = flows;
             this.loop = loops.all().get(Math.floorMod(target.stickyKey(), loops.all().size()));
             this.repeating = time.every(check.interval(), () -> audience.later(this::ask));
             ask();
@@ -49,7 +52,7 @@ final class HealthChecks {
             TargetHealth before = target.health().health();
             target.health().checking();
             report(target, before);
-            HealthProbe.run(loop, target, check, timeoutMillis(), result -> audience.later(() -> answered(result)));
+            HealthProbe.run(loop, target, check, flows.announced(), timeoutMillis(), result -> audience.later(() -> answered(result)));
         }
 
         private long timeoutMillis() {
@@ -66,7 +69,8 @@ final class HealthChecks {
             if (result.passed()) {
                 target.health().passed(check);
             } else {
-                target.health().failed(check, result.reason(), result.detail());
+                boolean drains = flows.whenUnhealthy() instanceof Flows.WhenUnhealthy.Drain;
+                target.health().failed(check, result.reason(), result.detail(), drains ? State.UNHEALTHY_DRAINING : State.UNHEALTHY);
             }
             report(target, before);
             if (overdue) {
@@ -123,13 +127,14 @@ final class HealthChecks {
         Set<TargetState> wanted = new HashSet<>();
         for (GroupRoute route : routing.groups().values()) {
             HealthCheck check = route.group().healthCheck();
+            Flows flows = route.group().flows();
             if (used.contains(route.group().id()) && check.enabled()) {
                 for (TargetState target : route.targets()) {
                     wanted.add(target);
                     Checker current = checkers.get(target);
-                    if (current == null || !current.check.equals(check)) {
+                    if (current == null || !current.check.equals(check) || !current.flows.equals(flows)) {
                         stop(target);
-                        checkers.put(target, new Checker(target, check));
+                        checkers.put(target, new Checker(target, check, flows));
                     }
                 }
             }

@@ -34,24 +34,27 @@ final class HealthProbe extends ChannelInboundHandlerAdapter {
     private final InetSocketAddress address;
     private final Consumer<Result> outcome;
     private final boolean secure;
+    private final boolean announced;
     private @Nullable ByteBuf received;
     private @Nullable ScheduledFuture<?> timeout;
     private @Nullable Channel channel;
     private boolean decided;
 
-    private HealthProbe(Loop loop, HealthCheck check, InetSocketAddress address, Consumer<Result> outcome) {
+    private HealthProbe(Loop loop, HealthCheck check, InetSocketAddress address, boolean announced, Consumer<Result> outcome) {
         this.loop = loop;
         this.check = check;
         this.address = address;
+        this.announced = announced;
         this.outcome = outcome;
         this.secure = check.protocol() == HealthCheck.Protocol.HTTPS;
     }
 
-    /// @param outcome called exactly once, on the loop
-    static void run(Loop loop, TargetState target, HealthCheck check, long timeoutMillis, Consumer<Result> outcome) {
+    /// @param announced whether the target expects a PROXY protocol header
+    /// @param outcome   called exactly once, on the loop
+    static void run(Loop loop, TargetState target, HealthCheck check, boolean announced, long timeoutMillis, Consumer<Result> outcome) {
         int port = check.port().orElse(target.address().getPort());
         InetSocketAddress address = new InetSocketAddress(target.address().getAddress(), port);
-        HealthProbe probe = new HealthProbe(loop, check, address, outcome);
+        HealthProbe probe = new HealthProbe(loop, check, address, announced, outcome);
         loop.eventLoop().execute(() -> probe.begin(timeoutMillis));
     }
 
@@ -60,6 +63,9 @@ final class HealthProbe extends ChannelInboundHandlerAdapter {
         channel = loop.upstream().clone().handler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel created) {
+                if (announced) {
+                    created.pipeline().addLast(ProxyHeader.ofNobody());
+                }
                 if (secure) {
                     created.pipeline().addLast(loop.targetTls().newHandler(created.alloc()));
                 }

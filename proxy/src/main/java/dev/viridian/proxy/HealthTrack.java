@@ -44,12 +44,19 @@ final class HealthTrack {
         }
     }
 
-    void failed(HealthCheck check, Reason reason, String detail) {
+    /// @param first what the target is to be once it has failed often enough
+    void failed(HealthCheck check, Reason reason, String detail, State first) {
         passes = 0;
         failures++;
-        if (health.state() == State.UNHEALTHY || failures >= check.unhealthyThreshold()) {
-            health = new TargetHealth(target, State.UNHEALTHY, reason, reason.describe(detail));
+        boolean unwell = health.state() == State.UNHEALTHY || health.state() == State.UNHEALTHY_DRAINING;
+        if (unwell || failures >= check.unhealthyThreshold()) {
+            health = new TargetHealth(target, unwell ? health.state() : first, reason, reason.describe(detail));
         }
+    }
+
+    /// What an unhealthy target kept for a while is over.
+    void graceOver() {
+        health = new TargetHealth(target, State.UNHEALTHY, health.reason(), health.description());
     }
 
     /// Whether requests may go here while others are well.

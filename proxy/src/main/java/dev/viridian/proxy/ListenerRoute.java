@@ -29,6 +29,7 @@ final class ListenerRoute {
     private final byte[] forwardedTail;
     private final boolean usualPort;
     private final byte[] portSuffix;
+    private final boolean logsRequests;
 
     ListenerRoute(Listener listener, ListenerState state, List<RuleRoute> rules, ActionRoute defaultAction) {
         this.listener = listener;
@@ -41,6 +42,7 @@ final class ListenerRoute {
         this.forwardedTail = Ascii.bytes("X-Forwarded-Proto: " + scheme + "\r\nX-Forwarded-Port: " + listener.port() + "\r\n");
         this.usualPort = listener.port() == 80 || listener.port() == 443;
         this.portSuffix = Ascii.bytes(":" + listener.port());
+        this.logsRequests = listener.settings().logging().requests();
     }
 
     ActionRoute choose(RequestHead head, byte[] source) {
@@ -50,6 +52,21 @@ final class ListenerRoute {
             }
         }
         return defaultAction;
+    }
+
+    /// The priority of the rule whose action this is; 0 for the default action.
+    int priorityOf(ActionRoute action) {
+        for (int i = 0; i < rules.length; i++) {
+            if (rules[i].action() == action) {
+                return listener.rules().get(i).priority();
+            }
+        }
+        return 0;
+    }
+
+    /// Whether requests are to be logged.
+    boolean logsRequests() {
+        return logsRequests;
     }
 
     ActionRoute defaultAction() {

@@ -26,15 +26,22 @@ final class ListenerState {
 
     private final String id;
     private final Cells[] cells;
+    private final FlowCounters flows;
 
     ListenerState(String id, int loops) {
         this.id = id;
         this.cells = new Cells[loops];
         Arrays.setAll(cells, _ -> new Cells(SIZE));
+        this.flows = new FlowCounters(loops);
     }
 
     String id() {
         return id;
+    }
+
+    /// For listeners that pass connections through.
+    FlowCounters flows() {
+        return flows;
     }
 
     void add(Loop loop, int cell, long delta) {

@@ -27,6 +27,10 @@ final class Loop {
     /// Longest head read: request line and all headers.
     static final int MAX_HEAD = 64 * 1024;
 
+    /// What may wait to be logged: some hundred thousand requests a second are written down in time, and a reader that stands still costs 16 MB.
+    private static final int MAX_LOG_ENTRIES = 32 * 1024;
+    private static final long MAX_LOG_WEIGHT = 16 * 1024 * 1024;
+
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
@@ -48,6 +52,10 @@ final class Loop {
     private long epochSecond;
     private byte[] dateLine = new byte[0];
     private byte[] traceTime = new byte[8];
+    private final LoopLog log = new LoopLog(MAX_LOG_ENTRIES, MAX_LOG_WEIGHT);
+    /// Microseconds since 1970 at a moment of the other clock.
+    private long clockMicros;
+    private long clockNanos;
 
     /// A connection, which looks at its timeouts once per tick.
     interface Ticked {
@@ -102,6 +110,8 @@ final class Loop {
 
     private void readClock() {
         Instant instant = time.now();
+        clockMicros = instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1000;
+        clockNanos = now;
         if (instant.getEpochSecond() != epochSecond || dateLine.length == 0) {
             epochSecond = instant.getEpochSecond();
             dateLine = Ascii.bytes("Date: " + DATE.format(instant) + "\r\n");
@@ -184,6 +194,16 @@ final class Loop {
 
     long epochSecond() {
         return epochSecond;
+    }
+
+    /// Microseconds since 1970 at a moment of the clock that never goes back.
+    long epochMicros(long nanos) {
+        return clockMicros + (nanos - clockNanos) / 1000;
+    }
+
+    /// What waits to be logged.
+    LoopLog log() {
+        return log;
     }
 
     /// `Date: ...` with its line end.

@@ -17,7 +17,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -54,7 +53,7 @@ final class Loops {
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         }
         boolean epoll = options.nativeTransport() && Epoll.isAvailable();
-        IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        IoHandlerFactory handlers = epoll ? new MendedEpoll() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(options.loops(), new DefaultThreadFactory("viridian-proxy", true), handlers);
         serverChannel = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         Class<? extends Channel> clientChannel = epoll ? EpollSocketChannel.class : NioSocketChannel.class;

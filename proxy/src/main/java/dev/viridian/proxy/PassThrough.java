@@ -2,24 +2,40 @@ package dev.viridian.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A client whose bytes are not read: a target is claimed as soon as it connects, then both are joined.
-final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOnLoop.Claimant {
+/// A client whose bytes are not read, until it is joined with a target: a target is claimed as soon as the client has connected (and has shaken
+/// hands, on a TLS listener), then the two become a [Tunnel]. A flow that finds no target is reset.
+final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOnLoop.Claimant, Loop.Ticked {
     private static final int MAX_TRIES = 3;
+    private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Loop loop;
     private final PortSocket socket;
+    /// What came although nobody asked for it yet: with the end of TLS's handshake, or with the client's end.
+    private final List<ByteBuf> early = new ArrayList<>(0);
+    private @Nullable ChannelHandlerContext client;
     private @Nullable TargetOnLoop claim;
     private @Nullable TargetCounters counters;
     private @Nullable ListenerRoute route;
+    private boolean shakesHands;
     private int claimIndex;
+    private int tickIndex;
     private int tries;
+    private long began;
 
     PassThrough(Loop loop, PortSocket socket) {
         this.loop = loop;
@@ -28,69 +44,170 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        ctx.channel().config().setAutoRead(false);
         PortRoute port = loop.routing().port(socket.key());
-        if (port == null || !(port.first().defaultAction() instanceof ActionRoute.ForwardRoute(Forwarder forwarder))) {
+        if (port == null) {
             ctx.close();
             return;
         }
-        route = port.first();
-        route.state().add(loop, ListenerState.NEW_CONNECTIONS, 1);
-        route.state().add(loop, ListenerState.ACTIVE_CONNECTIONS, 1);
-        GroupRoute group = forwarder.turn(loop);
-        connect(ctx, group, null);
+        client = ctx;
+        began = loop.now();
+        loop.watch(this);
+        enter(port.first());
+        shakesHands = port.tls() != null;
+        if (!shakesHands) {
+            findTarget();
+        }
     }
 
-    private void connect(ChannelHandlerContext ctx, @Nullable GroupRoute group, @Nullable TargetState failed) {
-        TargetState target = group == null ? null : group.choose(loop, null, failed);
-        ListenerRoute listener = requireNonNull(route);
-        if (group == null || target == null || tries++ == MAX_TRIES) {
-            listener.state().add(loop, ListenerState.REJECTED_CONNECTIONS, 1);
-            ctx.close();
+    /// Counted by the listener as it is now, until the end.
+    private void enter(ListenerRoute listener) {
+        route = listener;
+        listener.state().add(loop, ListenerState.NEW_CONNECTIONS, 1);
+        listener.state().add(loop, ListenerState.ACTIVE_CONNECTIONS, 1);
+    }
+
+    private void findTarget() {
+        Channel channel = client().channel();
+        channel.config().setAutoRead(false);
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        PortRoute port = loop.routing().port(socket.key());
+        if (port == null || !(port.first().defaultAction() instanceof ActionRoute.ForwardRoute(Forwarder forwarder))) {
+            refuse();
             return;
         }
+        connect(forwarder.turn(loop), null);
+    }
+
+    private void connect(@Nullable GroupRoute group, @Nullable TargetState failed) {
+        TargetState target = group == null ? null : group.chooseFor(loop, source().getAddress().getAddress(), failed);
+        if (group == null || target == null || tries++ == MAX_TRIES) {
+            refuse();
+            return;
+        }
+        if (group.failsOpen()) {
+            count(FlowCounters.FAILED_OPEN);
+        }
         TargetOnLoop mine = target.on(loop);
-        TargetCounters counting = mine.claim(this, listener.state());
         claim = mine;
-        counters = counting;
+        counters = mine.claim(this, route().state());
         loop.upstream().clone().handler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                if (group.group().protocol().secure()) {
+                if (group.group().flows().announced()) {
+                    channel.pipeline().addLast(ProxyHeader.of(source(), (InetSocketAddress) client().channel().localAddress()));
+                }
+                boolean secure = group.group().protocol().secure();
+                if (secure) {
                     channel.pipeline().addLast(loop.targetTls().newHandler(channel.alloc()));
                 }
-                channel.config().setAutoRead(false);
+                channel.config().setAutoRead(secure);
+                channel.pipeline().addLast(new Outgoing(mine, secure));
             }
         }).connect(target.address()).addListener((ChannelFuture connected) -> {
-            if (claim != mine) {
-                connected.channel().close();
-            } else if (connected.isSuccess()) {
-                join(ctx, connected.channel(), mine, counting);
-            } else {
-                counting.unconnected();
+            if (!connected.isSuccess() && claim == mine) {
+                counters().unconnected();
                 release();
-                connect(ctx, loop.routing().groups().get(group.group().id()), target);
+                connect(loop.routing().groups().get(group.group().id()), target);
             }
         });
     }
 
-    private void join(ChannelHandlerContext ctx, Channel target, TargetOnLoop mine, TargetCounters counting) {
-        ListenerRoute listener = requireNonNull(route);
+    /// A connection to a target that is being made.
+    private final class Outgoing extends ChannelInboundHandlerAdapter {
+        private final TargetOnLoop mine;
+        private final boolean secure;
+
+        Outgoing(TargetOnLoop mine, boolean secure) {
+            this.mine = mine;
+            this.secure = secure;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            if (claim != mine) {
+                ctx.close();
+            } else if (!secure) {
+                join(ctx, mine);
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (!(event instanceof SslHandshakeCompletionEvent handshake)) {
+                return;
+            }
+            if (claim != mine) {
+                ctx.close();
+            } else if (handshake.isSuccess()) {
+                join(ctx, mine);
+            } else {
+                count(FlowCounters.TARGET_TLS_ERRORS);
+                counters().unconnected();
+                release();
+                refuse();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            if (claim == mine) {
+                counters().unconnected();
+                release();
+                refuse();
+            }
+        }
+
+        /// The connection is closed already, or about to be.
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+
+    private void join(ChannelHandlerContext target, TargetOnLoop mine) {
+        Channel channel = client().channel();
+        ListenerRoute listener = route();
         listener.state().add(loop, ListenerState.ROUTED, 1);
-        counting.sent();
-        Tunnel tunnel = new Tunnel(loop, ctx.channel(), target, listener, () -> listener.state().add(loop, ListenerState.ACTIVE_CONNECTIONS, -1));
-        tunnel.takeOver(mine, counting, this);
+        counters().sent();
+        Tunnel tunnel = new Tunnel(loop, channel, target.channel(), listener, () -> listener.state().add(loop, ListenerState.ACTIVE_CONNECTIONS, -1));
+        tunnel.takeOver(mine, counters(), this);
         claim = null;
         route = null;
-        ctx.pipeline().remove(this);
+        loop.unwatch(this);
+        target.pipeline().remove(target.handler());
+        client().pipeline().remove(this);
+        early.forEach(tunnel::sentByClient);
+        early.clear();
         tunnel.start(null, null);
     }
 
-    private void release() {
-        TargetOnLoop held = claim;
-        if (held != null) {
-            claim = null;
-            held.release(this, requireNonNull(counters));
+    /// There is nobody this client could be joined with.
+    private void refuse() {
+        route().state().add(loop, ListenerState.REJECTED_CONNECTIONS, 1);
+        count(FlowCounters.OWN_RESETS);
+        Resets.send(client().channel());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (route == null) {
+            ReferenceCountUtil.release(message);
+        } else {
+            early.add((ByteBuf) message);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (!(event instanceof SslHandshakeCompletionEvent handshake) || !shakesHands || route == null) {
+            return;
+        }
+        shakesHands = false;
+        if (handshake.isSuccess()) {
+            findTarget();
+        } else {
+            count(FlowCounters.CLIENT_TLS_ERRORS);
+            ctx.close();
         }
     }
 
@@ -99,17 +216,68 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
         release();
         if (route != null) {
             route.state().add(loop, ListenerState.ACTIVE_CONNECTIONS, -1);
+            loop.unwatch(this);
+            route = null;
         }
-    }
-
-    @Override
-    public void cut() {
-        release();
+        early.forEach(ByteBuf::release);
+        early.clear();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (route != null && Resets.isReset(cause)) {
+            count(FlowCounters.CLIENT_RESETS);
+        }
         ctx.close();
+    }
+
+    /// The target it is being connected to is to have nothing more.
+    @Override
+    public void cut() {
+        release();
+        refuse();
+    }
+
+    private void release() {
+        TargetOnLoop held = claim;
+        if (held != null) {
+            claim = null;
+            held.release(this, counters());
+        }
+    }
+
+    @Override
+    public void tick(long now) {
+        if (shakesHands && now - began > HANDSHAKE_NANOS) {
+            shakesHands = false;
+            count(FlowCounters.CLIENT_TLS_ERRORS);
+            client().close();
+        }
+    }
+
+    @Override
+    public void shut() {
+        client().close();
+    }
+
+    private void count(int cell) {
+        route().state().flows().add(loop, cell);
+    }
+
+    private ChannelHandlerContext client() {
+        return requireNonNull(client);
+    }
+
+    private ListenerRoute route() {
+        return requireNonNull(route);
+    }
+
+    private TargetCounters counters() {
+        return requireNonNull(counters);
+    }
+
+    private InetSocketAddress source() {
+        return (InetSocketAddress) client().channel().remoteAddress();
     }
 
     @Override
@@ -120,5 +288,15 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
     @Override
     public void claimIndex(int index) {
         claimIndex = index;
+    }
+
+    @Override
+    public int tickIndex() {
+        return tickIndex;
+    }
+
+    @Override
+    public void tickIndex(int index) {
+        tickIndex = index;
     }
 }

@@ -53,6 +53,9 @@ final class PortSocket {
                 if (route.tls() != null) {
                     accepted.pipeline().addLast(new TlsHandshake(loop, PortSocket.this));
                 }
+                if (route.first().settings().logging().connections()) {
+                    accepted.pipeline().addLast(new ConnectionLogHandler(loop, route.first()));
+                }
                 boolean reads = key.protocol().readsRequests();
                 accepted.pipeline().addLast(reads ? new ClientConnection(loop, PortSocket.this) : new PassThrough(loop, PortSocket.this));
             }

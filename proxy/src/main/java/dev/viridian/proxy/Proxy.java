@@ -30,7 +30,9 @@ public final class Proxy implements AutoCloseable {
     private final Registry registry;
     private final HealthChecks checks;
     private final Drains drains;
+    private final UnhealthyTargets unhealthy;
     private final Readings readings = new Readings();
+    private final LogQueue logs;
     private final List<HealthWatcher> watchers = new CopyOnWriteArrayList<>();
     private final ExecutorService control = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("viridian-proxy-control").factory());
     /// One change at a time.
@@ -44,9 +46,11 @@ public final class Proxy implements AutoCloseable {
     public Proxy(Time time, ProxyOptions options) {
         this.options = options;
         this.loops = new Loops(this, time, options);
+        this.logs = new LogQueue(loops);
         this.sockets = new Sockets(loops, options.substitutePorts());
         this.registry = new Registry(loops, time);
         this.drains = new Drains(loops, time);
+        this.unhealthy = new UnhealthyTargets(time, this::graceIsOver);
         this.checks = new HealthChecks(loops, time, options, new HealthChecks.Audience() {
             @Override
             public void changed(TargetState target, TargetHealth before) {
@@ -127,17 +131,24 @@ public final class Proxy implements AutoCloseable {
     private void beginDraining(TargetState target) {
         GroupRoute group = routing.groups().get(target.groupId());
         Duration delay = group == null ? Duration.ZERO : group.group().deregistrationDelay();
+        boolean cut = group == null || group.group().flows().cutWhenDrained();
         TargetHealth before = target.health().health();
+        unhealthy.forget(target);
         target.health().restart(State.DRAINING, Reason.DEREGISTRATION_IN_PROGRESS);
         target.draining(true);
-        drains.begin(target, delay, () -> drainingIsOver(target));
+        drains.begin(target, delay, () -> drainingIsOver(target, cut));
         tell(target, before, target.health().health());
     }
 
-    private void drainingIsOver(TargetState target) {
+    /// @param cut false: what the target still holds goes on, but the target is gone for everybody who asks
+    private void drainingIsOver(TargetState target, boolean cut) {
         synchronized (applying) {
             synchronized (lock) {
                 if (!target.draining()) {
+                    return;
+                }
+                if (!cut) {
+                    leave(target);
                     return;
                 }
             }
@@ -156,7 +167,16 @@ public final class Proxy implements AutoCloseable {
         drains.end(target);
         readings.keep(target);
         registry.forget(target);
-        tell(target, target.health().health(), TargetHealth.of(target.target(), State.UNUSED, Reason.NOT_REGISTERED));
+        leave(target);
+    }
+
+    /// From now on the target is not seen any more, even if something is still in flight on it.
+    private void leave(TargetState target) {
+        TargetHealth before = target.health().health();
+        if (before.reason() != Reason.NOT_REGISTERED) {
+            target.health().restart(State.UNUSED, Reason.NOT_REGISTERED);
+            tell(target, before, target.health().health());
+        }
     }
 
     private void healthChanged(TargetState target, TargetHealth before) {
@@ -167,8 +187,19 @@ public final class Proxy implements AutoCloseable {
         GroupRoute group = routing.groups().get(target.groupId());
         if (group != null) {
             group.refit(now());
+            unhealthy.changed(target, before.state(), after.state(), group.group().flows().whenUnhealthy());
         }
         tell(target, before, after);
+    }
+
+    private void graceIsOver(TargetState target) {
+        underLock(() -> {
+            TargetHealth before = target.health().health();
+            if (before.state() == State.UNHEALTHY_DRAINING) {
+                target.health().graceOver();
+                healthChanged(target, before);
+            }
+        });
     }
 
     private long now() {
@@ -212,7 +243,8 @@ public final class Proxy implements AutoCloseable {
     /// The targets of a group and how they are, draining ones included; empty for a group that is not in the snapshot and has nothing draining.
     public List<TargetHealth> health(String groupId) {
         synchronized (lock) {
-            return registry.targets().stream().filter(target -> target.groupId().equals(groupId)).map(target -> target.health().health()).toList();
+            return registry.targets().stream().filter(target -> target.groupId().equals(groupId)).map(target -> target.health().health())
+                    .filter(health -> health.reason() != Reason.NOT_REGISTERED).toList();
         }
     }
 
@@ -229,6 +261,18 @@ public final class Proxy implements AutoCloseable {
         synchronized (lock) {
             return readings.read(registry.listeners(), registry.targets());
         }
+    }
+
+    /// The same for what only listeners have that pass connections through, one entry for each listener there ever was.
+    public List<FlowTraffic> flows() {
+        synchronized (lock) {
+            return registry.listeners().stream().map(listener -> listener.flows().reading(listener.id())).toList();
+        }
+    }
+
+    /// Requests and connections of listeners whose settings want them logged, for one reader.
+    public LogQueue logs() {
+        return logs;
     }
 
     ProxyOptions options() {
@@ -251,6 +295,7 @@ public final class Proxy implements AutoCloseable {
             synchronized (lock) {
                 checks.close();
                 drains.close();
+                unhealthy.close();
             }
             loops.onEach(Loop::stop);
             loops.close();

@@ -1,6 +1,7 @@
 package dev.viridian.proxy;
 
 import dev.viridian.proxy.http.ChunkScanner;
+import dev.viridian.proxy.http.Deviation;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.http.RequestHead.Method;
 import dev.viridian.proxy.routing.ListenerSettings.Strictness;
@@ -17,11 +18,14 @@ final class RequestFlow {
     private boolean wantsBody;
     private boolean replayable;
     private int minor;
+    private boolean ambiguous;
+    private Deviation deviation = Deviation.NONE;
 
     void begin(RequestHead head, Strictness strictness) {
-        boolean suspicious = head.ambiguous() && head.hasBody() && strictness == Strictness.DEFENSIVE;
+        deviation = head.deviation();
+        ambiguous = deviation.tier() == Deviation.Tier.AMBIGUOUS;
         minor = head.minor();
-        keepsAlive = head.keepsAlive() && !suspicious;
+        keepsAlive = head.keepsAlive() && !(ambiguous && strictness == Strictness.DEFENSIVE);
         wantsBody = head.method() != Method.HEAD;
         upgrades = head.upgrades();
         complete = !head.hasBody();
@@ -72,6 +76,15 @@ final class RequestFlow {
     /// Whether it does no harm to send the request twice, and nothing of it has to be kept for that but its head.
     boolean replayable() {
         return replayable;
+    }
+
+    /// Whether others may see another end of this request than we do: what the target's connection carries afterwards is not to be trusted.
+    boolean ambiguous() {
+        return ambiguous;
+    }
+
+    Deviation deviation() {
+        return deviation;
     }
 
     /// The digit behind `HTTP/1.` in the request.

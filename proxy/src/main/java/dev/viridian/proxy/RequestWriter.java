@@ -56,7 +56,9 @@ final class RequestWriter {
         int run = head.count() == 0 ? 0 : head.nameFrom(0);
         for (int i = 0; i < head.count(); i++) {
             boolean keep = switch (head.kind(i)) {
-                case Fields.CONNECTION, Fields.KEEP_ALIVE, Fields.PROXY_CONNECTION, Fields.TE, Fields.FORWARDED_PROTO, Fields.FORWARDED_PORT -> false;
+                case Fields.CONNECTION, Fields.KEEP_ALIVE, Fields.PROXY_CONNECTION, Fields.TE, Fields.FORWARDED_PROTO, Fields.FORWARDED_PORT,
+                        Fields.DISGUISED -> false;
+                case Fields.TRANSFER_ENCODING -> head.chunked();
                 case Fields.FORWARDED_FOR -> keepForwardedFor;
                 case Fields.HOST -> hostStands();
                 case Fields.UPGRADE -> head.upgrades();

@@ -50,12 +50,15 @@ final class ResponseWriter {
 
     private static void fields(ResponseHead head, Framing framing, Connection connection, ByteBuf out) {
         byte[] bytes = head.bytes();
+        // A length there has no meaning, and somebody might find one. Source: RFC 9110 section 8.6.
+        boolean bodiless = head.status() < 200 || head.status() == 204;
         int run = head.count() == 0 ? 0 : head.nameFrom(0);
         for (int i = 0; i < head.count(); i++) {
             boolean keep = switch (head.kind(i)) {
-                case Fields.CONNECTION, Fields.KEEP_ALIVE, Fields.PROXY_CONNECTION -> false;
+                case Fields.CONNECTION, Fields.KEEP_ALIVE, Fields.PROXY_CONNECTION, Fields.DISGUISED -> false;
                 case Fields.UPGRADE -> connection == Connection.UPGRADE || head.status() == 426;
-                case Fields.TRANSFER_ENCODING -> framing != Framing.REMOVE_CHUNKED;
+                case Fields.TRANSFER_ENCODING -> framing != Framing.REMOVE_CHUNKED && !bodiless;
+                case Fields.CONTENT_LENGTH -> !bodiless;
                 case Fields.OTHER, Fields.TRAILER -> !head.namedByConnection(i);
                 default -> true;
             };

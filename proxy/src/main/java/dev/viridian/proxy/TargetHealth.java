@@ -7,8 +7,9 @@ import dev.viridian.proxy.routing.Target;
 /// @param description a sentence for people; empty when healthy
 public record TargetHealth(Target target, State state, Reason reason, String description) {
 
-    /// `UNAVAILABLE`: nobody asks, because checks are disabled; such a target gets traffic.
-    public enum State { INITIAL, HEALTHY, UNHEALTHY, UNUSED, DRAINING, UNAVAILABLE }
+    /// `UNHEALTHY_DRAINING`: unhealthy, but keeps the connections it has for a while. `UNAVAILABLE`: nobody asks, because checks are disabled; such
+    /// a target gets traffic.
+    public enum State { INITIAL, HEALTHY, UNHEALTHY, UNHEALTHY_DRAINING, UNUSED, DRAINING, UNAVAILABLE }
 
     public enum Reason {
         NONE(""),

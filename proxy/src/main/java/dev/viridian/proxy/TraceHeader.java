@@ -3,6 +3,7 @@ package dev.viridian.proxy;
 import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.RequestHead;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /// The header by which one request can be followed through many processes: `Root=1-<time>-<random>`. A root that comes in stays, and we add
@@ -36,6 +37,27 @@ final class TraceHeader {
             writeRest(head, incoming, out);
         }
         out.writeByte('\r').writeByte('\n');
+    }
+
+    /// The value that [#write] has put into `out`; empty when it has not.
+    String writtenIn(ByteBuf out) {
+        for (int at = out.writerIndex() - start.length; at >= 0; at--) {
+            if (startsAt(out, at)) {
+                int from = at + start.length;
+                int to = out.indexOf(from, out.writerIndex(), (byte) '\r');
+                return out.toString(from, to - from, StandardCharsets.ISO_8859_1);
+            }
+        }
+        return "";
+    }
+
+    private boolean startsAt(ByteBuf out, int at) {
+        for (int i = 0; i < start.length; i++) {
+            if (out.getByte(at + i) != start[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int incoming(RequestHead head) {

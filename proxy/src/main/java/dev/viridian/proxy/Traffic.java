@@ -11,7 +11,7 @@ public record Traffic(List<ListenerTraffic> listeners, List<GroupTraffic> groups
     /// @param requests          requests read and understood, whoever answered
     /// @param routed            requests for which a target was chosen
     /// @param rejectedConnections connections turned away because of limits
-    /// @param malformed         requests refused as unreadable or ambiguous
+    /// @param malformed         requests that do not keep to the grammar of HTTP/1.1, refused or not (`http.Deviation`, `http.Refusal`)
     /// @param bytesIn           from clients
     /// @param bytesOut          to clients
     /// @param tlsErrors         connections whose TLS handshake did not end well

@@ -31,6 +31,7 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
     private int tickIndex;
     private long lastActive;
     private boolean ended;
+    private @Nullable ExchangeLog log;
 
     /// @param onClose called once, when the tunnel is over
     Tunnel(Loop loop, Channel client, Channel target, ListenerRoute route, Runnable onClose) {
@@ -49,46 +50,78 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         claim.transfer(from, this);
     }
 
+    /// Lets the request that this began with be logged once it is over.
+    void logTo(ExchangeLog log) {
+        this.log = log;
+    }
+
+    /// Before [#start]: something the client has sent already.
+    void sentByClient(ByteBuf bytes) {
+        count(ListenerState.BYTES_IN, bytes);
+        target.write(bytes);
+    }
+
     /// @param fromClient what the client has already sent
     /// @param fromTarget what the target has already sent
     void start(@Nullable ByteBuf fromClient, @Nullable ByteBuf fromTarget) {
         loop.watch(this);
-        join(client, target, ListenerState.BYTES_IN);
-        join(target, client, ListenerState.BYTES_OUT);
-        pass(fromClient, target);
-        pass(fromTarget, client);
+        join(client, target, ListenerState.BYTES_IN, FlowCounters.CLIENT_RESETS);
+        join(target, client, ListenerState.BYTES_OUT, FlowCounters.TARGET_RESETS);
+        pass(fromClient, target, ListenerState.BYTES_IN);
+        pass(fromTarget, client, ListenerState.BYTES_OUT);
         if (!client.isActive() || !target.isActive()) {
             end();
+        } else if (client instanceof SocketChannel socket && socket.isInputShutdown()) {
+            endOutput(target);
+        } else {
+            target.flush();
         }
     }
 
-    private static void pass(@Nullable ByteBuf bytes, Channel to) {
+    private void count(int cell, ByteBuf bytes) {
+        route.state().add(loop, cell, bytes.readableBytes());
+        if (log == null) {
+            return;
+        }
+        if (cell == ListenerState.BYTES_IN) {
+            log.received(bytes.readableBytes());
+        } else {
+            log.wrote(bytes.readableBytes());
+        }
+    }
+
+    private void pass(@Nullable ByteBuf bytes, Channel to, int cell) {
         if (bytes != null) {
+            count(cell, bytes);
             to.writeAndFlush(bytes);
         }
     }
 
-    private void join(Channel from, Channel to, int cell) {
+    private void join(Channel from, Channel to, int bytes, int resets) {
         from.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        from.pipeline().addLast(new End(to, cell));
+        from.pipeline().addLast(new End(to, bytes, resets));
         from.config().setAutoRead(to.isWritable());
     }
 
     /// One of the two sides.
     private final class End extends ChannelInboundHandlerAdapter {
         private final Channel other;
-        private final int cell;
+        private final int bytes;
+        private final int resets;
 
-        End(Channel other, int cell) {
+        /// @param bytes  cell that counts what comes in here
+        /// @param resets cell that counts when this side breaks off
+        End(Channel other, int bytes, int resets) {
             this.other = other;
-            this.cell = cell;
+            this.bytes = bytes;
+            this.resets = resets;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             lastActive = loop.now();
             ByteBuf in = (ByteBuf) message;
-            route.state().add(loop, cell, in.readableBytes());
+            count(bytes, in);
             other.write(in, other.voidPromise());
         }
 
@@ -120,8 +153,14 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
             end();
         }
 
+        /// A side that breaks off is passed on as just that, behind what it had sent before: the other one must not take it for a regular end.
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            if (Resets.isReset(cause) && over()) {
+                route.state().flows().add(loop, resets);
+                other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> Resets.send(other));
+                onClose.run();
+            }
             ctx.close();
         }
     }
@@ -146,25 +185,47 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         return channel.pipeline().get(SslHandler.class) != null || channel.pipeline().get(TlsHandshake.class) != null;
     }
 
-    private void end() {
+    /// @return whether it was not over before
+    private boolean over() {
         TargetOnLoop held = claim;
         if (held == null) {
-            return;
+            return false;
         }
         claim = null;
         ended = true;
         lastActive = loop.now();
         held.release(this, requireNonNull(counters));
-        client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-        target.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-        onClose.run();
+        if (log != null) {
+            log.end();
+        }
+        return true;
     }
 
+    private void end() {
+        if (over()) {
+            client.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            target.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            onClose.run();
+        }
+    }
+
+    /// A connection of which requests were read before is closed; one that was passed through from the beginning is reset.
     @Override
     public void cut() {
-        end();
-        client.close();
-        target.close();
+        if (!route.listener().protocol().readsRequests() && over()) {
+            resetByUs(client);
+            resetByUs(target);
+            onClose.run();
+        } else {
+            shut();
+        }
+    }
+
+    private void resetByUs(Channel side) {
+        if (side.isOpen()) {
+            route.state().flows().add(loop, FlowCounters.OWN_RESETS);
+            Resets.send(side);
+        }
     }
 
     @Override
@@ -174,9 +235,20 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
             loop.unwatch(this);
             return;
         }
-        if (now - lastActive > (ended ? LINGER_NANOS : route.idleNanos())) {
+        if (ended && now - lastActive > LINGER_NANOS) {
+            // Somebody does not take what is left for it, and must learn that it did not get everything.
+            resetByUs(client);
+            resetByUs(target);
+        } else if (!ended && now - lastActive > route.idleNanos()) {
             cut();
         }
+    }
+
+    @Override
+    public void shut() {
+        end();
+        client.close();
+        target.close();
     }
 
     @Override
@@ -187,11 +259,6 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
     @Override
     public void claimIndex(int index) {
         claimIndex = index;
-    }
-
-    @Override
-    public void shut() {
-        cut();
     }
 
     @Override

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// A connection to a target: idle in the pool of its loop, or carrying one exchange.
 final class UpstreamConnection extends ChannelInboundHandlerAdapter implements TargetSide, Loop.Ticked {
     private static final int MAX_HEAD = 32 * 1024;
+    /// Answers before the answer; more are a flood.
+    private static final int MAX_INTERIM = 100;
     private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
     /// `TCP_ESTABLISHED` of Linux; after the target has closed its side it is another.
     private static final int ESTABLISHED = 1;
@@ -34,6 +36,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     private boolean broken;
     private boolean watched;
     private int tickIndex;
+    private int interim;
     private long idleSince;
 
     @SuppressWarnings("NullAway.Init")
@@ -135,6 +138,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     @Override
     public void attach(Exchange exchange) {
         this.exchange = exchange;
+        interim = 0;
     }
 
     @Override
@@ -188,7 +192,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
                 received = all;
                 return;
             }
-            if (refusal != null || head.status() == 101 && !exchange.upgrades()) {
+            if (refusal != null || head.status() == 101 && !exchange.upgrades() || head.interim() && ++interim > MAX_INTERIM) {
                 all.release();
                 exchange.unreadable();
                 return;
@@ -206,6 +210,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
                 return;
             }
             exchange.client().flush();
+            reading(exchange.client().writable());
         }
         all.release();
     }

@@ -4,6 +4,9 @@
 /// that makes exchanges lossless is *claim, then send*: a request reads the snapshot and claims its target in one uninterrupted step on its event
 /// loop, and is counted on that target until it ends. [Proxy#apply] returns when every loop has passed such a step boundary, so after it no request
 /// can still claim under the old snapshot.
+///
+/// Listeners that speak TCP or TLS read nothing: a `PassThrough` claims a target for each connection, and a `Tunnel` carries bytes, ends and resets
+/// between the two. What a group wants for its connections is in `routing.Flows`.
 @NullMarked
 package dev.viridian.proxy;
 

@@ -219,6 +219,11 @@ final class Backend implements Closeable {
         return null;
     }
 
+    /// How many connections are open now.
+    int open() {
+        return open.size();
+    }
+
     /// Breaks all connections, but goes on listening.
     void dropConnections() {
         for (Socket socket : open) {

@@ -93,7 +93,55 @@ class StrictnessTest {
                 bad("CONNECT", 405, "CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n"),
                 bad("TRACE", 405, "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n"),
                 bad("unknown expectation", 417, POST + "Expect: 200-ok\r\nContent-Length: 0\r\n\r\n"),
-                bad("upgrade with a body", 400, POST + "Connection: upgrade\r\nUpgrade: websocket\r\nContent-Length: 5\r\n\r\nhello"),
+                bad("upgrade with a body", 400, GET + "Connection: upgrade\r\nUpgrade: websocket\r\nContent-Length: 5\r\n\r\nhello"),
+                bad("chunked upgrade", 400, GET + "Connection: upgrade\r\nUpgrade: websocket\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                bad("identity and length", 400, POST + "Transfer-Encoding: identity\r\nContent-Length: 1\r\n\r\nx"),
+                bad("length and identity", 400, POST + "Content-Length: 1\r\nTransfer-Encoding: identity\r\n\r\nx"),
+                bad("identity and chunked in two lines", 400, POST + "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                bad("chunked with a parameter", 400, POST + "Transfer-Encoding: chunked;q=1\r\n\r\n0\r\n\r\n"),
+                bad("empty coding", 400, POST + "Transfer-Encoding:\r\n\r\n"),
+                bad("length with a thousands separator", 400, POST + "Content-Length: 1,000\r\n\r\nx"),
+                bad("length with a fraction", 400, POST + "Content-Length: 1.0\r\n\r\nx"),
+                bad("length as a power", 400, POST + "Content-Length: 1e1\r\n\r\nx"),
+                bad("length in other digits", 400, POST + "Content-Length: \u00b2\r\n\r\nxx"),
+                bad("length with a form feed", 400, POST + "Content-Length: 1\f\r\n\r\nx"),
+                bad("coding with space before the colon", 400, POST + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"),
+                bad("coding with tab before the colon", 400, POST + "Transfer-Encoding\t: chunked\r\n\r\n0\r\n\r\n"),
+                bad("coding behind a control character", 400, POST + "\u0001Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                bad("coding in a folded line", 400, POST + "X-A: b\r\n Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                bad("coding with a dotless i", 400, POST + "Transfer-Encod\u00c4\u00b1ng: chunked\r\n\r\n0\r\n\r\n"),
+                bad("coding folded into its own line", 400, POST + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n"),
+                bad("line of spaces", 400, GET + "  \r\n\r\n"),
+                bad("two empty lines before", 400, "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                bad("bare LF before", 400, "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                bad("bare CR before the version", 400, "GET /\rHTTP/1.1\r\nHost: a\r\n\r\n"),
+                bad("NUL in the target", 400, "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n"),
+                bad("tab in the target", 400, "GET /a\tb HTTP/1.1\r\nHost: a\r\n\r\n"),
+                bad("DEL in the target", 400, "GET /\u007f HTTP/1.1\r\nHost: a\r\n\r\n"),
+                bad("no target", 400, "GET  HTTP/1.1\r\nHost: a\r\n\r\n"),
+                bad("no target and no version", 400, "GET\r\nHost: a\r\n\r\n"),
+                bad("space behind the version", 400, "GET / HTTP/1.1 \r\nHost: a\r\n\r\n"),
+                bad("method with a slash", 400, "GE/T / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                bad("method of 41 letters", 400, "A".repeat(41) + " / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                bad("space before the method", 400, " GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                bad("HTTP/1.10", 400, "GET / HTTP/1.10\r\nHost: a\r\n\r\n"),
+                bad("HTTP/0.9 by name", 505, "GET / HTTP/0.9\r\nHost: a\r\n\r\n"),
+                bad("HTTP/1.,", 400, "GET / HTTP/1.,\r\nHost: a\r\n\r\n"),
+                bad("Host with a backslash", 400, "GET / HTTP/1.1\r\nHost: a\\b\r\n\r\n"),
+                bad("Host with a scheme", 400, "GET / HTTP/1.1\r\nHost: http://a\r\n\r\n"),
+                bad("Host with two ports", 400, "GET / HTTP/1.1\r\nHost: a:80:81\r\n\r\n"),
+                bad("Host with a port beyond 65535", 400, "GET / HTTP/1.1\r\nHost: a:65536\r\n\r\n"),
+                bad("Host of nothing but a port", 400, "GET / HTTP/1.1\r\nHost: :80\r\n\r\n"),
+                bad("Host with an open bracket", 400, "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n"),
+                bad("Host with a zone", 400, "GET / HTTP/1.1\r\nHost: [fe80::1%eth0]\r\n\r\n"),
+                bad("Host beyond ASCII", 400, "GET / HTTP/1.1\r\nHost: \u00e4\r\n\r\n"),
+                bad("Host with half a percent sign", 400, "GET / HTTP/1.1\r\nHost: a%2\r\n\r\n"),
+                bad("absolute target with a port against Host without", 400, "GET http://a:80/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+                bad("absolute target against an empty Host", 400, "GET http://a/ HTTP/1.1\r\nHost:\r\n\r\n"),
+                bad("absolute target without Host", 400, "GET http://a/ HTTP/1.1\r\n\r\n"),
+                bad("absolute target of nobody", 400, "GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n"),
+                bad("authority as the target", 400, "GET a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n"),
+                bad("expectation in a list", 417, POST + "Expect: 100-continue, x\r\nContent-Length: 0\r\n\r\n"),
                 bad("header of 17 KB", 400, GET + "X-A: " + "a".repeat(17 * 1024) + "\r\n\r\n"),
                 bad("headers of 64 KB", 431, GET + ("X-A: " + "a".repeat(8000) + "\r\n").repeat(9) + "\r\n"),
                 bad("target of 64 KB", 414, "GET /" + "a".repeat(64 * 1024) + " HTTP/1.1\r\nHost: a\r\n\r\n"),
@@ -119,7 +167,25 @@ class StrictnessTest {
                 bad("data ended by LF", 400, "3\r\nabc\n0\r\n\r\n"),
                 bad("trailer without a colon", 400, "3\r\nabc\r\n0\r\nnonsense\r\n\r\n"),
                 bad("trailer ended by LF", 400, "3\r\nabc\r\n0\r\nX-A: b\n\r\n"),
-                bad("end ended by LF", 400, "3\r\nabc\r\n0\r\n\n"));
+                bad("end ended by LF", 400, "3\r\nabc\r\n0\r\n\n"),
+                bad("size in other digits", 400, "\u00b3\r\nabc\r\n0\r\n\r\n"),
+                bad("size with a suffix", 400, "3h\r\nabc\r\n0\r\n\r\n"),
+                bad("size with underscores", 400, "0_3\r\nabc\r\n0\r\n\r\n"),
+                bad("size ended by CR alone", 400, "3\rabc\r\n0\r\n\r\n"),
+                bad("size of 16 zeros", 400, "0000000000000003\r\nabc\r\n0\r\n\r\n"),
+                bad("data shorter than its size", 400, "4\r\nabc\r\n0\r\n\r\n"),
+                bad("data ended by CR alone", 400, "3\r\nabc\r0\r\n\r\n"),
+                bad("a chunk right behind the data", 400, "3\r\nabc0\r\n\r\n"),
+                bad("length as a trailer", 400, "3\r\nabc\r\n0\r\nContent-Length: 3\r\n\r\n"),
+                bad("coding as a trailer", 400, "3\r\nabc\r\n0\r\nTransfer-Encoding: chunked\r\n\r\n"),
+                bad("disguised coding as a trailer", 400, "3\r\nabc\r\n0\r\ntransfer_encoding: chunked\r\n\r\n"),
+                bad("Host as a trailer", 400, "3\r\nabc\r\n0\r\nHost: b\r\n\r\n"),
+                bad("authorization as a trailer", 400, "3\r\nabc\r\n0\r\nAuthorization: Basic YTpi\r\n\r\n"),
+                bad("a cookie as a trailer", 400, "3\r\nabc\r\n0\r\nCookie: a=b\r\n\r\n"),
+                bad("forwarding as a trailer", 400, "3\r\nabc\r\n0\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n"),
+                bad("folded trailer", 400, "3\r\nabc\r\n0\r\nX-A: b\r\n c\r\n\r\n"),
+                bad("trailer without a name", 400, "3\r\nabc\r\n0\r\n: b\r\n\r\n"),
+                bad("trailers of 18,000 bytes", 400, "3\r\nabc\r\n0\r\n" + "X-A: b\r\n".repeat(3000) + "\r\n"));
     }
 
     private static Arguments bad(String name, int status, String bytes) {
@@ -187,7 +253,13 @@ class StrictnessTest {
                 "GET /?q=%20&r=\u00e4 HTTP/1.1\r\nHost: a\r\nX-\u0021: \u00e4\t \r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nX-Empty:\r\nX-Long: " + "a".repeat(15_000) + "\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\n" + "A: b\r\n".repeat(200) + "\r\n",
-                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+                "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: CHUNKED\r\n\r\n0000;a=\"b;c\"\r\nX-Checked: yes\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nX_A: b\r\n\r\n",
+                "GET /?//b/../c\\d HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET http://a?q HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n");
     }
 
     @ParameterizedTest
@@ -211,6 +283,32 @@ class StrictnessTest {
                 from = cut;
             }
             assertThat(wire.read().status()).isEqualTo(200);
+        }
+    }
+
+    static Stream<String> notForwarded() {
+        return Stream.of(
+                "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket, h2c\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nUpgrade: h2c\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: TLS/1.3\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: HTTP/3\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+                "GET / HTTP/1.0\r\nHost: a\r\nConnection: Upgrade, keep-alive\r\nUpgrade: h2c\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("notForwarded")
+    void what_would_hide_requests_from_us_is_not_asked_of_a_target(String bytes) throws IOException {
+        blue.on("/", request -> Backend.respond(request, 200, request.head()));
+        try (Wire wire = new Wire(port)) {
+            Wire.Answer answer = wire.send(bytes).read();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.body()).doesNotContainIgnoringCase("upgrade").doesNotContainIgnoringCase("h2c")
+                    .doesNotContainIgnoringCase("http2-settings");
+            // The connection still speaks HTTP.
+            assertThat(wire.get("/").status()).isEqualTo(200);
         }
     }
 }

@@ -131,6 +131,25 @@ final class Wire implements Closeable {
         }
     }
 
+    /// Whether the other side ends with a reset, rather than a regular close or nothing; what comes before is read over.
+    boolean brokenOff() throws IOException {
+        try {
+            in.readAllBytes();
+            return false;
+        } catch (java.net.SocketException e) {
+            return true;
+        }
+    }
+
+    /// Whether a new connection is reset, which may be quicker than we are at looking.
+    static boolean isBrokenOff(int port) throws IOException {
+        try (Wire wire = new Wire(port)) {
+            return wire.brokenOff();
+        } catch (java.net.SocketException e) {
+            return String.valueOf(e.getMessage()).contains("reset");
+        }
+    }
+
     void endOutput() throws IOException {
         socket.shutdownOutput();
     }

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Follows a chunked body as it passes, so that its end is known and nothing but chunks goes through.
 ///
-/// Bytes are not changed: sizes, extensions and trailers reach the other side as they came, once they have been found well-formed.
+/// Bytes are not changed: sizes, extensions and trailers reach the other side as they came, once they have been found well-formed. Trailers that
+/// would say anew how the message is framed, routed or authorised make it malformed ([Trailers]).
 public final class ChunkScanner {
     private static final int MAX_EXTENSIONS = 1024;
     private static final int MAX_TRAILERS = 16 * 1024;
@@ -17,6 +18,9 @@ public final class ChunkScanner {
     private long remaining;
     private int digits;
     private int overhead;
+    /// Of the trailer being read, as far as it matters; made when there is one.
+    private byte[] name = {};
+    private int nameLength;
 
     public void reset() {
         state = State.SIZE_START;
@@ -68,8 +72,11 @@ public final class ChunkScanner {
             case SIZE_LF -> b != '\n' ? State.BAD : sized();
             case DATA_CR -> b == '\r' ? State.DATA_LF : State.BAD;
             case DATA_LF -> b == '\n' ? State.SIZE_START : State.BAD;
-            case TRAILER_START -> b == '\r' ? State.END_LF : Ascii.isToken(b) ? trailer(State.TRAILER_NAME) : State.BAD;
-            case TRAILER_NAME -> b == ':' ? trailer(State.TRAILER_VALUE) : Ascii.isToken(b) ? trailer(State.TRAILER_NAME) : State.BAD;
+            case TRAILER_START -> {
+                nameLength = 0;
+                yield b == '\r' ? State.END_LF : trailerName(b);
+            }
+            case TRAILER_NAME -> b != ':' ? trailerName(b) : Trailers.allowed(name, nameLength) ? trailer(State.TRAILER_VALUE) : State.BAD;
             case TRAILER_VALUE -> b == '\r' ? State.TRAILER_LF : Ascii.isField(b) ? trailer(State.TRAILER_VALUE) : State.BAD;
             case TRAILER_LF -> b == '\n' ? State.TRAILER_START : State.BAD;
             case END_LF -> b == '\n' ? State.DONE : State.BAD;
@@ -93,6 +100,17 @@ public final class ChunkScanner {
         digits = 0;
         overhead = 0;
         return remaining == 0 ? State.TRAILER_START : State.DATA;
+    }
+
+    private State trailerName(byte b) {
+        if (nameLength < Trailers.LONGEST_NAME) {
+            if (name.length == 0) {
+                name = new byte[Trailers.LONGEST_NAME];
+            }
+            name[nameLength] = b;
+        }
+        nameLength++;
+        return Ascii.isToken(b) ? trailer(State.TRAILER_NAME) : State.BAD;
     }
 
     private State trailer(State following) {

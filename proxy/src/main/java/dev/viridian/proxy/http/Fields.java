@@ -27,6 +27,8 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
     public static final byte DATE = 14;
     public static final byte SET_COOKIE = 15;
     public static final byte TRAILER = 16;
+    /// Not `Content-Length` or `Transfer-Encoding`, but taken for it by a careless reader.
+    public static final byte DISGUISED = 17;
 
     /// In the order of the constants.
     private static final byte[][] NAMES = Stream.of("", "host", "connection", "content-length", "transfer-encoding", "upgrade", "keep-alive",
@@ -40,6 +42,11 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
     private static final byte[] KEEPALIVE = Ascii.bytes("keep-alive");
     private static final byte[] UPGRADE_TOKEN = Ascii.bytes("upgrade");
     private static final byte[] CHUNKED = Ascii.bytes("chunked");
+    private static final byte[] IDENTITY = Ascii.bytes("identity");
+    private static final byte[] H2 = Ascii.bytes("h2");
+    private static final byte[] H3 = Ascii.bytes("h3");
+    private static final byte[] HTTP = Ascii.bytes("http");
+    private static final byte[] TLS = Ascii.bytes("tls");
 
     byte[] bytes = new byte[0];
     int count;
@@ -57,7 +64,12 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
     boolean connectionKeepAlive;
     boolean connectionUpgrade;
     boolean connectionNames;
+    /// An `Upgrade` we go along with.
     boolean upgrade;
+    private boolean upgradeSeen;
+    boolean disguised;
+    /// `Transfer-Encoding: identity`: no coding, in so many words of an older RFC.
+    boolean identity;
 
     private static byte[] index() {
         byte[] index = new byte[32 * 32];
@@ -79,7 +91,7 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
         bytes = source;
         count = 0;
         contentLength = -1;
-        chunked = connectionClose = connectionKeepAlive = connectionUpgrade = connectionNames = upgrade = false;
+        chunked = connectionClose = connectionKeepAlive = connectionUpgrade = connectionNames = upgrade = upgradeSeen = disguised = identity = false;
     }
 
     /// Reads header lines from `at` up to and including the empty line. Behind `limit` stands a zero byte, which no loop passes.
@@ -91,7 +103,7 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
                 at++;
             }
             if (b[at] != ':' || at == from) {
-                return unexpected(at, limit, Refusal.BAD_HEADER_NAME);
+                return at >= limit ? Refusal.INCOMPLETE : badName(from, at);
             }
             int nameEnd = at++;
             while (b[at] == ' ' || b[at] == '\t') {
@@ -102,8 +114,7 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
                 at++;
             }
             if (b[at] != '\r' || b[at + 1] != '\n') {
-                boolean ended = b[at] == '\r' || b[at] == '\n';
-                return unexpected(b[at] == '\r' ? at + 1 : at, limit, ended ? Refusal.BAD_LINE_END : Refusal.BAD_HEADER_VALUE);
+                return badLineEnd(b, at, limit, b[at] == 0 ? Refusal.NUL_IN_HEADER : Refusal.BAD_HEADER_VALUE);
             }
             int valueEnd = at;
             while (valueEnd > value && (b[valueEnd - 1] == ' ' || b[valueEnd - 1] == '\t')) {
@@ -119,12 +130,41 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
             }
         }
         end = at + 2;
-        return b[at + 1] == '\n' ? null : unexpected(at + 1, limit, Refusal.BAD_LINE_END);
+        return b[at + 1] == '\n' ? null : unexpected(at + 1, limit, Refusal.BARE_CR);
     }
 
     /// A byte that cannot stand where it does is an error only if it was received.
     static Refusal unexpected(int at, int limit, Refusal refusal) {
         return at >= limit ? Refusal.INCOMPLETE : refusal;
+    }
+
+    /// What is wrong with a line whose end should have been at `at`.
+    ///
+    /// @param otherwise when the byte there ends no line in anybody's eyes
+    static Refusal badLineEnd(byte[] b, int at, int limit, Refusal otherwise) {
+        return switch (b[at]) {
+            case '\r' -> unexpected(at + 1, limit, Refusal.BARE_CR);
+            case '\n' -> Refusal.BARE_LF;
+            default -> unexpected(at, limit, otherwise);
+        };
+    }
+
+    /// What is wrong with a line whose name ends at `at`, but not with a colon.
+    private Refusal badName(int from, int at) {
+        boolean nothing = at == from;
+        return switch (bytes[at]) {
+            case ':' -> Refusal.NO_HEADER_NAME;
+            case '\n' -> Refusal.BARE_LF;
+            case '\r' -> Refusal.NO_COLON;
+            case 0 -> Refusal.NUL_IN_HEADER;
+            case ' ', '\t' -> nothing ? Refusal.FOLDED_HEADER : framing(from, at) ? Refusal.SUSPICIOUS_HEADER_NAME : Refusal.BAD_HEADER_NAME;
+            default -> Refusal.BAD_HEADER_NAME;
+        };
+    }
+
+    private boolean framing(int from, int to) {
+        byte known = kindOf(bytes, from, to);
+        return known == CONTENT_LENGTH || known == TRANSFER_ENCODING || Disguise.isOne(bytes, from, to);
     }
 
     private @Nullable Refusal add(int from, int nameEnd, int value, int valueEnd) {
@@ -136,17 +176,20 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
         nameTo[i] = nameEnd;
         valueFrom[i] = value;
         valueTo[i] = valueEnd;
-        byte known = kindOf(from, nameEnd);
+        byte known = kindOf(bytes, from, nameEnd);
         kind[i] = known;
         return switch (known) {
-            case OTHER -> null;
+            case OTHER -> {
+                if (Disguise.isOne(bytes, from, nameEnd)) {
+                    kind[i] = DISGUISED;
+                    disguised = true;
+                }
+                yield null;
+            }
             case CONNECTION -> readConnection(value, valueEnd);
             case CONTENT_LENGTH -> readContentLength(value, valueEnd);
             case TRANSFER_ENCODING -> readTransferEncoding(value, valueEnd);
-            case UPGRADE -> {
-                upgrade = true;
-                yield null;
-            }
+            case UPGRADE -> readUpgrade(value, valueEnd);
             default -> known(known, i);
         };
     }
@@ -154,7 +197,7 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
     /// What else the kind of message needs to know about a known field.
     abstract @Nullable Refusal known(byte known, int field);
 
-    private byte kindOf(int from, int to) {
+    static byte kindOf(byte[] bytes, int from, int to) {
         if (to - from > 31) {
             return OTHER;
         }
@@ -163,7 +206,7 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
     }
 
     private @Nullable Refusal readContentLength(int from, int to) {
-        if (contentLength >= 0 || to == from || to - from > 18) {
+        if (to == from || to - from > 18) {
             return Refusal.BAD_CONTENT_LENGTH;
         }
         long length = 0;
@@ -173,19 +216,41 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
             }
             length = length * 10 + bytes[i] - '0';
         }
+        if (contentLength >= 0) {
+            return contentLength == length ? Refusal.EQUAL_CONTENT_LENGTHS : Refusal.DIFFERENT_CONTENT_LENGTHS;
+        }
         contentLength = length;
-        return chunked ? Refusal.LENGTH_AND_TRANSFER_ENCODING : null;
+        return chunked || identity ? Refusal.LENGTH_AND_TRANSFER_ENCODING : null;
     }
 
     private @Nullable Refusal readTransferEncoding(int from, int to) {
-        if (chunked) {
-            return Refusal.BAD_TRANSFER_ENCODING;
+        if (Ascii.equalsIgnoreCase(bytes, from, to, IDENTITY)) {
+            identity = true;
+            return chunked ? Refusal.BAD_TRANSFER_ENCODING : contentLength >= 0 ? Refusal.LENGTH_AND_TRANSFER_ENCODING : null;
         }
         if (!Ascii.equalsIgnoreCase(bytes, from, to, CHUNKED)) {
             return isTokens(from, to) ? Refusal.UNKNOWN_TRANSFER_ENCODING : Refusal.BAD_TRANSFER_ENCODING;
         }
+        if (chunked || identity) {
+            return chunked ? Refusal.CHUNKED_TWICE : Refusal.BAD_TRANSFER_ENCODING;
+        }
         chunked = true;
         return contentLength >= 0 ? Refusal.LENGTH_AND_TRANSFER_ENCODING : null;
+    }
+
+    /// One protocol that is not HTTP again: what follows an upgrade passes unread, and requests in there would escape every rule.
+    private @Nullable Refusal readUpgrade(int from, int to) {
+        boolean single = !upgradeSeen && to > from;
+        for (int i = from; i < to; i++) {
+            single &= Ascii.isToken(bytes[i]) || bytes[i] == '/';
+        }
+        upgradeSeen = true;
+        upgrade = single && !startsWith(from, to, H2) && !startsWith(from, to, H3) && !startsWith(from, to, HTTP) && !startsWith(from, to, TLS);
+        return null;
+    }
+
+    boolean startsWith(int from, int to, byte[] lowerCase) {
+        return to - from >= lowerCase.length && Ascii.equalsIgnoreCase(bytes, from, from + lowerCase.length, lowerCase);
     }
 
     private boolean isTokens(int from, int to) {

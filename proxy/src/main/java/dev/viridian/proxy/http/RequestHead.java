@@ -17,7 +17,6 @@ public final class RequestHead extends Fields {
     private int hostField;
     private boolean expectsContinue;
     private boolean asterisk;
-    private boolean unusualTarget;
     private Method method = Method.OTHER;
 
     /// The methods that are treated differently from others.
@@ -44,7 +43,7 @@ public final class RequestHead extends Fields {
         source[limit] = 0;
         clear(source);
         hostField = -1;
-        expectsContinue = asterisk = unusualTarget = false;
+        expectsContinue = asterisk = false;
         authorityFrom = authorityTo = 0;
         Refusal refusal = readRequestLine(from, limit);
         if (refusal == null) {
@@ -62,7 +61,7 @@ public final class RequestHead extends Fields {
         }
         methodTo = at;
         if (at == from || b[at] != ' ' || at - from > MAX_METHOD) {
-            return at - from > MAX_METHOD ? Refusal.BAD_REQUEST_LINE : unexpected(at, limit, Refusal.BAD_REQUEST_LINE);
+            return at - from > MAX_METHOD ? Refusal.BAD_METHOD : unexpected(at, limit, Refusal.BAD_METHOD);
         }
         targetFrom = ++at;
         pathTo = -1;
@@ -70,7 +69,6 @@ public final class RequestHead extends Fields {
             if (b[at] == '?' && pathTo < 0) {
                 pathTo = at;
             }
-            unusualTarget |= b[at] < 0;
             at++;
         }
         targetTo = at;
@@ -78,11 +76,26 @@ public final class RequestHead extends Fields {
             return Refusal.TARGET_TOO_LONG;
         }
         if (at == targetFrom || b[at] != ' ') {
-            return unexpected(at, limit, Refusal.BAD_REQUEST_LINE);
+            return badTarget(at, limit);
         }
         pathTo = pathTo < 0 ? at : pathTo;
         method = methodOf();
         return readVersion(at + 1, limit);
+    }
+
+    /// What is wrong with a target that ends at `at`, but not with a space, or that is not there.
+    private Refusal badTarget(int at, int limit) {
+        byte[] b = bytes;
+        boolean nothing = at == targetFrom;
+        return switch (b[at]) {
+            case ' ' -> Refusal.SPACE_IN_TARGET;
+            case '#' -> Refusal.BAD_TARGET;
+            case '\n' -> nothing ? Refusal.NO_TARGET : Refusal.NO_VERSION;
+            case '\r' -> b[at + 1] == '\n' ? nothing ? Refusal.NO_TARGET : Refusal.NO_VERSION
+                    : unexpected(at + 1, limit, Refusal.NUL_OR_CR_IN_TARGET);
+            case 0 -> unexpected(at, limit, Refusal.NUL_OR_CR_IN_TARGET);
+            default -> Refusal.CONTROL_IN_TARGET;
+        };
     }
 
     private static final byte[] HTTP = Ascii.bytes("HTTP/");
@@ -91,22 +104,21 @@ public final class RequestHead extends Fields {
         byte[] b = bytes;
         for (int i = 0; i < HTTP.length; i++) {
             if (b[at + i] != HTTP[i]) {
-                return unexpected(at + i, limit, Refusal.BAD_REQUEST_LINE);
+                return unexpected(at + i, limit, i > 0 || b[at] == 'h' ? Refusal.BAD_VERSION : Refusal.SPACE_IN_TARGET);
             }
         }
         if (!Ascii.isDigit(b[at + 5])) {
-            return unexpected(at + 5, limit, Refusal.BAD_REQUEST_LINE);
+            return unexpected(at + 5, limit, Refusal.BAD_VERSION);
         }
         if (b[at + 6] != '.' || !Ascii.isDigit(b[at + 7])) {
-            return unexpected(b[at + 6] != '.' ? at + 6 : at + 7, limit, Refusal.BAD_REQUEST_LINE);
+            return unexpected(b[at + 6] != '.' ? at + 6 : at + 7, limit, Refusal.BAD_VERSION);
         }
         if (b[at + 8] != '\r' || b[at + 9] != '\n') {
-            boolean ended = b[at + 8] == '\r' || b[at + 8] == '\n';
-            return unexpected(b[at + 8] == '\r' ? at + 9 : at + 8, limit, ended ? Refusal.BAD_LINE_END : Refusal.BAD_REQUEST_LINE);
+            return badLineEnd(b, at + 8, limit, b[at + 8] == ' ' ? Refusal.SPACE_BEHIND_VERSION : Refusal.BAD_VERSION);
         }
         minor = b[at + 7] - '0';
         end = at + 10;
-        return b[at + 5] == '1' && minor <= 1 ? null : Refusal.UNKNOWN_VERSION;
+        return b[at + 5] != '1' ? Refusal.UNKNOWN_VERSION : minor <= 1 ? null : Refusal.LATER_VERSION;
     }
 
     private Method methodOf() {
@@ -137,8 +149,8 @@ public final class RequestHead extends Fields {
     }
 
     private @Nullable Refusal judge() {
-        if (minor == 0 && chunked) {
-            return Refusal.BAD_TRANSFER_ENCODING;
+        if (minor == 0 && (chunked || identity)) {
+            return Refusal.CHUNKED_IN_OLD_VERSION;
         }
         if (minor == 1 && hostField < 0) {
             return Refusal.BAD_HOST;
@@ -146,7 +158,7 @@ public final class RequestHead extends Fields {
         if (method == Method.CONNECT || method == Method.TRACE) {
             return Refusal.METHOD_NOT_ALLOWED;
         }
-        if (connectionUpgrade && upgrade && (minor == 0 || chunked || contentLength > 0)) {
+        if (upgrades() && (minor == 0 || chunked || contentLength > 0)) {
             return Refusal.BAD_UPGRADE;
         }
         if (bytes[targetFrom] == '/') {
@@ -164,7 +176,7 @@ public final class RequestHead extends Fields {
 
     /// `http://host/path`: the authority must be the one `Host` names, or two readers could route by different ones. What is forwarded is the path.
     private @Nullable Refusal readAbsolute() {
-        int scheme = startsWith(PLAIN) ? PLAIN.length : startsWith(SECURE) ? SECURE.length : 0;
+        int scheme = startsWith(targetFrom, targetTo, PLAIN) ? PLAIN.length : startsWith(targetFrom, targetTo, SECURE) ? SECURE.length : 0;
         if (scheme == 0) {
             return Refusal.BAD_TARGET;
         }
@@ -183,10 +195,6 @@ public final class RequestHead extends Fields {
         targetFrom = at;
         pathTo = Math.max(pathTo, at);
         return null;
-    }
-
-    private boolean startsWith(byte[] lowerCase) {
-        return targetTo - targetFrom >= lowerCase.length && Ascii.equalsIgnoreCase(bytes, targetFrom, targetFrom + lowerCase.length, lowerCase);
     }
 
     private boolean equalIgnoringCase(int from, int to, int otherFrom, int otherTo) {
@@ -215,21 +223,27 @@ public final class RequestHead extends Fields {
             at++;
         } else {
             while (at < to && bytes[at] != ':' && bytes[at] != '[' && bytes[at] != ']' && Ascii.isHost(bytes[at])) {
+                if (bytes[at] == '%' && (to - at < 3 || Ascii.hex(bytes[at + 1]) < 0 || Ascii.hex(bytes[at + 2]) < 0)) {
+                    return false;
+                }
                 at++;
             }
         }
-        if (at == to) {
-            return true;
-        }
-        if (bytes[at] != ':' || at == from || to - at > 6) {
+        return at == to || at > from && validPort(at, to);
+    }
+
+    private boolean validPort(int colon, int to) {
+        if (bytes[colon] != ':' || to - colon > 6) {
             return false;
         }
-        for (at++; at < to; at++) {
+        int port = 0;
+        for (int at = colon + 1; at < to; at++) {
             if (!Ascii.isDigit(bytes[at])) {
                 return false;
             }
+            port = port * 10 + bytes[at] - '0';
         }
-        return true;
+        return port <= 65535;
     }
 
     public Method method() {
@@ -290,17 +304,27 @@ public final class RequestHead extends Fields {
         return expectsContinue;
     }
 
-    /// Whether the client asks to leave HTTP behind on this connection.
+    /// Whether the client asks to leave HTTP behind on this connection, for a protocol we let through.
     public boolean upgrades() {
-        return connectionUpgrade && upgrade;
+        return connectionUpgrade && upgrade && method == Method.GET;
     }
 
     public boolean hasBody() {
         return chunked || contentLength > 0;
     }
 
-    /// Legal or common, but understood differently by different readers: a body on GET or HEAD, bytes beyond ASCII in the target.
-    public boolean ambiguous() {
-        return unusualTarget || (method == Method.GET || method == Method.HEAD) && (chunked || contentLength > 0);
+    /// What is odd about this request, although its end is beyond doubt.
+    public Deviation deviation() {
+        if (disguised) {
+            return Deviation.SUSPICIOUS_HEADER;
+        }
+        if (method != Method.GET && method != Method.HEAD) {
+            return Deviation.NONE;
+        }
+        if (chunked) {
+            return Deviation.UNDEFINED_TRANSFER_ENCODING_SEMANTICS;
+        }
+        return contentLength < 0 ? Deviation.NONE
+                : contentLength == 0 ? Deviation.GET_HEAD_ZERO_CONTENT_LENGTH : Deviation.UNDEFINED_CONTENT_LENGTH_SEMANTICS;
     }
 }

@@ -21,7 +21,17 @@ public final class ResponseHead extends Fields {
         if (refusal == null) {
             refusal = readFields(end, limit);
         }
-        return refusal == null && minor == 0 && chunked ? Refusal.BAD_TRANSFER_ENCODING : refusal;
+        return refusal == null ? judge() : refusal;
+    }
+
+    private @Nullable Refusal judge() {
+        if (identity) {
+            return Refusal.UNKNOWN_TRANSFER_ENCODING;
+        }
+        if (minor == 0 && chunked) {
+            return Refusal.CHUNKED_IN_OLD_VERSION;
+        }
+        return status == 101 && !(connectionUpgrade && upgrade) ? Refusal.BAD_UPGRADE : null;
     }
 
     private static final byte[] HTTP_1 = Ascii.bytes("HTTP/1.");

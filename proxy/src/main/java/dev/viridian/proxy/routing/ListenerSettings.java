@@ -13,28 +13,52 @@ import java.time.Duration;
 /// @param forwardedForClientPort  whether the client's port is written behind its address there
 /// @param dropInvalidHeaders      drop headers whose names are not letters, digits and hyphens, instead of passing them on
 /// @param strictness              how requests that are ambiguous but not malformed are treated; malformed ones are always refused
+/// @param logging                 what is put into the proxy's log queue
 public record ListenerSettings(Duration idleTimeout, Duration clientKeepAlive, boolean preserveHost, ForwardedFor forwardedFor,
-        boolean forwardedForClientPort, boolean dropInvalidHeaders, Strictness strictness) {
+        boolean forwardedForClientPort, boolean dropInvalidHeaders, Strictness strictness, Logging logging) {
     public static final ListenerSettings DEFAULT =
-            new ListenerSettings(Duration.ofSeconds(60), Duration.ofHours(1), false, ForwardedFor.APPEND, false, false, Strictness.DEFENSIVE);
+            new ListenerSettings(Duration.ofSeconds(60), Duration.ofHours(1), false, ForwardedFor.APPEND, false, false, Strictness.DEFENSIVE,
+                    Logging.NONE);
 
     public enum ForwardedFor { APPEND, PRESERVE, REMOVE }
 
+    /// What happens to requests that deviate ([dev.viridian.proxy.http.Deviation]) although we can tell where they end. MONITOR: they pass and are
+    /// counted. DEFENSIVE: so they do, but behind an ambiguous one both connections end. STRICTEST: they are refused.
     public enum Strictness { MONITOR, DEFENSIVE, STRICTEST }
 
+    /// @param requests    every request once it has ended
+    /// @param connections every connection once it is established, or is not
+    public record Logging(boolean requests, boolean connections) {
+        public static final Logging NONE = new Logging(false, false);
+    }
+
     public ListenerSettings withIdleTimeout(Duration idleTimeout) {
-        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness);
+        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
+                logging);
     }
 
     public ListenerSettings withPreserveHost(boolean preserveHost) {
-        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness);
+        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
+                logging);
     }
 
     public ListenerSettings withForwardedFor(ForwardedFor forwardedFor, boolean clientPort) {
-        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, clientPort, dropInvalidHeaders, strictness);
+        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, clientPort, dropInvalidHeaders, strictness,
+                logging);
     }
 
     public ListenerSettings withDropInvalidHeaders(boolean dropInvalidHeaders) {
-        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness);
+        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
+                logging);
+    }
+
+    public ListenerSettings withLogging(Logging logging) {
+        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
+                logging);
+    }
+
+    public ListenerSettings withStrictness(Strictness strictness) {
+        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
+                logging);
     }
 }

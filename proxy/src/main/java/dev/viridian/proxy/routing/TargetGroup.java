@@ -8,8 +8,9 @@ import java.util.List;
 /// @param version             what the targets speak; a request that cannot be translated is answered 464
 /// @param deregistrationDelay configured (paced): how long a removed target may finish what it has begun
 /// @param slowStart           configured (paced): how long a target that became healthy gets a linearly growing share; zero for at once
+/// @param flows               for groups that get connections rather than requests
 public record TargetGroup(String id, Protocol protocol, Version version, List<Target> targets, HealthCheck healthCheck, Duration deregistrationDelay,
-        Duration slowStart, Algorithm algorithm, Stickiness stickiness) {
+        Duration slowStart, Algorithm algorithm, Stickiness stickiness, Flows flows) {
 
     /// What is spoken on the connection to a target. HTTPS and TLS do not verify the target's certificate: a target is trusted by its address.
     public enum Protocol {
@@ -33,6 +34,10 @@ public record TargetGroup(String id, Protocol protocol, Version version, List<Ta
 
         /// As long as the application keeps its own cookie `applicationCookie`: each time the target sets it, the proxy sets `cookie` beside it.
         record ByApplicationCookie(String applicationCookie, Action.CookieStickiness cookie) implements Stickiness {}
+
+        /// For connections that are passed through: the client's address decides, as long as its target is fit. When targets come or go, only
+        /// clients of those move.
+        record BySourceAddress() implements Stickiness {}
     }
 
     public TargetGroup {
@@ -42,6 +47,11 @@ public record TargetGroup(String id, Protocol protocol, Version version, List<Ta
         }
     }
 
+    public TargetGroup(String id, Protocol protocol, Version version, List<Target> targets, HealthCheck healthCheck, Duration deregistrationDelay,
+            Duration slowStart, Algorithm algorithm, Stickiness stickiness) {
+        this(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, Flows.DEFAULT);
+    }
+
     /// HTTP/1.1, round robin, no stickiness, 300 s deregistration delay.
     public static TargetGroup http(String id, HealthCheck healthCheck, List<Target> targets) {
         return new TargetGroup(id, Protocol.HTTP, Version.HTTP1, targets, healthCheck, Duration.ofSeconds(300), Duration.ZERO, Algorithm.ROUND_ROBIN,
@@ -49,22 +59,26 @@ public record TargetGroup(String id, Protocol protocol, Version version, List<Ta
     }
 
     public TargetGroup withTargets(List<Target> targets) {
-        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness);
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
     }
 
     public TargetGroup withDeregistrationDelay(Duration deregistrationDelay) {
-        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness);
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
     }
 
     public TargetGroup withAlgorithm(Algorithm algorithm) {
-        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness);
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
     }
 
     public TargetGroup withStickiness(Stickiness stickiness) {
-        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness);
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
     }
 
     public TargetGroup withSlowStart(Duration slowStart) {
-        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness);
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
+    }
+
+    public TargetGroup withFlows(Flows flows) {
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
     }
 }

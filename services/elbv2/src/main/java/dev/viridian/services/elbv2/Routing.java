@@ -84,7 +84,8 @@ final class Routing {
                 ListenerSettings.ForwardedFor.valueOf(attribute.apply("routing.http.xff_header_processing.mode").toUpperCase(java.util.Locale.ROOT)),
                 flag(attribute.apply("routing.http.xff_client_port.enabled")),
                 flag(attribute.apply("routing.http.drop_invalid_header_fields.enabled")),
-                ListenerSettings.Strictness.valueOf(attribute.apply("routing.http.desync_mitigation_mode").toUpperCase(java.util.Locale.ROOT)));
+                ListenerSettings.Strictness.valueOf(attribute.apply("routing.http.desync_mitigation_mode").toUpperCase(java.util.Locale.ROOT)),
+                ListenerSettings.Logging.NONE);
     }
 
     private static Rule rule(software.amazon.awssdk.services.elasticloadbalancingv2.model.Rule rule) {

@@ -163,6 +163,7 @@ final class Targets {
             case INITIAL -> TargetHealthStateEnum.INITIAL;
             case HEALTHY -> TargetHealthStateEnum.HEALTHY;
             case UNHEALTHY -> TargetHealthStateEnum.UNHEALTHY;
+            case UNHEALTHY_DRAINING -> TargetHealthStateEnum.UNHEALTHY_DRAINING;
             case UNUSED -> TargetHealthStateEnum.UNUSED;
             case DRAINING -> TargetHealthStateEnum.DRAINING;
             case UNAVAILABLE -> TargetHealthStateEnum.UNAVAILABLE;

@@ -1,0 +1,10 @@
+package dev.viridian.proxy.log;
+
+/// Something that is over and was asked to be logged.
+public sealed interface LogEntry permits RequestLog, ConnectionLog {
+    /// The listener it belongs to.
+    String listenerId();
+
+    /// About how many bytes of memory it holds, by which the queue is bounded.
+    int weight();
+}

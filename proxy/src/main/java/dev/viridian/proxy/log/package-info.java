@@ -1,0 +1,8 @@
+/// What a log may want to know of requests and connections, as values that leave the event loops.
+///
+/// Three nouns: a [RequestLog] (one request that has ended), a [ConnectionLog] (one connection that was established, or was not) and the
+/// [LoggedConnection] both speak of. Nothing here is text of a particular log format: whoever reads the [dev.viridian.proxy.LogQueue] writes lines.
+@NullMarked
+package dev.viridian.proxy.log;
+
+import org.jspecify.annotations.NullMarked;
