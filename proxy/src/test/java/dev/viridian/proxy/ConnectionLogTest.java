@@ -35,7 +35,7 @@ class ConnectionLogTest {
 
     private int serveTls() {
         return rig.serve(new Listener("front", Listener.Protocol.HTTPS, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("group"),
-                LOGGED, Optional.of(new TlsIdentity(List.of(certificate.pem())))), Rig.group("group", blue));
+                LOGGED, Optional.of(TlsIdentity.of(certificate.pem()))), Rig.group("group", blue));
     }
 
     @Test

@@ -35,7 +35,7 @@ class TlsFlowTest {
 
     private Listener tls() {
         return new Listener("front", Listener.Protocol.TLS, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("group"),
-                ListenerSettings.DEFAULT, Optional.of(new TlsIdentity(List.of(one.pem()))));
+                ListenerSettings.DEFAULT, Optional.of(TlsIdentity.of(one.pem())));
     }
 
     private static TargetGroup tlsGroup(Flows flows, int port) {
