@@ -70,6 +70,10 @@ final class Actions {
             check(rows.targetGroup(group.targetGroupArn()), balancer, protocol);
         });
         TargetGroupStickinessConfig stickiness = stickiness(action);
+        if (stickiness.enabled() && balancer.type() == LoadBalancerTypeEnum.NETWORK) {
+            // A guess: cookies need requests. A flow stays with its group in any case.
+            throw Refusals.configuration("Target group stickiness is not supported on load balancers of type 'network'");
+        }
         Action.Builder normal = Action.builder().type(ActionTypeEnum.FORWARD).order(action.order())
                 .forwardConfig(ForwardActionConfig.builder().targetGroups(groups).targetGroupStickinessConfig(stickiness).build());
         return groups.size() == 1 ? normal.targetGroupArn(groups.getFirst().targetGroupArn()).build() : normal.build();
@@ -106,7 +110,7 @@ final class Actions {
         boolean compatible = switch (listener) {
             case HTTP, HTTPS -> OF_REQUESTS.contains(group.protocol());
             case TCP -> group.protocol() == ProtocolEnum.TCP;
-            case TLS -> group.protocol() == ProtocolEnum.TCP || group.protocol() == ProtocolEnum.TLS;
+            case TLS -> group.targetType() != TargetTypeEnum.ALB && (group.protocol() == ProtocolEnum.TCP || group.protocol() == ProtocolEnum.TLS);
             default -> false;
         };
         if (!compatible) {

@@ -43,7 +43,8 @@ record Attribute(String key, String standard, Predicate<String> valid, String ra
     /// Of listeners of application load balancers: headers of answers cannot be changed here.
     static final List<Attribute> LISTENER = List.of(oneOf("routing.http.response.server.enabled", "true"));
 
-    static final List<Attribute> NETWORK_LISTENER = List.of(oneOf("tcp.idle_timeout.seconds", "350"));
+    /// Of listeners of network load balancers that speak TCP. Those that speak TLS have none: their 350 seconds cannot be changed.
+    static final List<Attribute> TCP_LISTENER = List.of(number("tcp.idle_timeout.seconds", 350, 60, 6000));
 
     static final List<Attribute> TARGET_GROUP = List.of(number("deregistration_delay.timeout_seconds", 300, 0, 3600),
             oneOf("stickiness.enabled", "false", "true"),
@@ -62,11 +63,11 @@ record Attribute(String key, String standard, Predicate<String> valid, String ra
             oneOf("target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage", "off"));
 
     /// The first of the values is the default.
-    private static Attribute oneOf(String key, String... values) {
+    static Attribute oneOf(String key, String... values) {
         return new Attribute(key, values[0], Arrays.asList(values)::contains, "one of '" + String.join(", ", values) + "'");
     }
 
-    private static Attribute number(String key, int standard, int least, int most) {
+    static Attribute number(String key, int standard, int least, int most) {
         return new Attribute(key, Integer.toString(standard), value -> between(value, least, most), "between '" + least + "-" + most + "' inclusive");
     }
 

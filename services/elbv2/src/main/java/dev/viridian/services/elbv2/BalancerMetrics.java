@@ -15,9 +15,8 @@ import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
-import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerTypeEnum;
 
-/// What one load balancer did in one minute, as data for CloudWatch: every figure under each set of dimensions AWS documents for it. Errors are
+/// What one application load balancer did in one minute, as data for CloudWatch: every figure under each set of dimensions AWS documents for it. Errors are
 /// reported only
 /// when there were some; a load balancer that is here once is one node, so all of it counts in its first zone.
 final class BalancerMetrics {
@@ -41,27 +40,20 @@ final class BalancerMetrics {
     List<MetricDatum> data(MinuteOfTraffic traffic) {
         String listenerPrefix = balancer.loadBalancerArn().replace(":loadbalancer/", ":listener/") + "/";
         List<ListenerTraffic> listeners = traffic.listeners().stream().filter(listener -> listener.listenerId().startsWith(listenerPrefix)).toList();
-        boolean application = balancer.type() == LoadBalancerTypeEnum.APPLICATION;
-        if (application) {
-            requests(listeners);
-            generated(listeners);
-        }
-        connections(listeners, application);
+        requests(listeners);
+        generated(listeners);
+        connections(listeners);
         Set<String> active = new LinkedHashSet<>(groups);
         traffic.groups().stream().filter(group -> group.listenerId().startsWith(listenerPrefix)).forEach(group -> active.add(group.groupId()));
         Counts all = Counts.ZERO;
         for (String group : active) {
             Counts counts = traffic.groups().stream().filter(each -> each.listenerId().startsWith(listenerPrefix) && each.groupId().equals(group))
                     .map(each -> each.counts()).reduce(Counts.ZERO, Counts::plus);
-            if (application) {
-                group(group, counts);
-            }
+            group(group, counts);
             hosts(group);
             all = all.plus(counts);
         }
-        if (application) {
-            answers(all, ofBalancer());
-        }
+        answers(all, ofBalancer());
         return data;
     }
 
@@ -82,9 +74,9 @@ final class BalancerMetrics {
         some("HTTPCode_ELB_504_Count", sum(listeners, l -> l.generated().status504()), ofBalancer());
     }
 
-    private void connections(List<ListenerTraffic> listeners, boolean application) {
-        some(application ? "ActiveConnectionCount" : "ActiveFlowCount", sum(listeners, ListenerTraffic::activeConnections), ofBalancer());
-        some(application ? "NewConnectionCount" : "NewFlowCount", sum(listeners, ListenerTraffic::newConnections), ofBalancer());
+    private void connections(List<ListenerTraffic> listeners) {
+        some("ActiveConnectionCount", sum(listeners, ListenerTraffic::activeConnections), ofBalancer());
+        some("NewConnectionCount", sum(listeners, ListenerTraffic::newConnections), ofBalancer());
         some("ClientTLSNegotiationErrorCount", sum(listeners, ListenerTraffic::tlsErrors), ofBalancer());
         some("RejectedConnectionCount", sum(listeners, ListenerTraffic::rejectedConnections), ofBalancer());
         long bytes = sum(listeners, listener -> listener.bytesIn() + listener.bytesOut());

@@ -247,8 +247,8 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
 
     @Override
     public ModifyListenerAttributesResponse modifyListenerAttributes(ModifyListenerAttributesRequest request) {
-        return ModifyListenerAttributesResponse.builder().attributes(listenerAttributes(listeners.modifyAttributes(request.listenerArn(),
-                request.attributes()))).build();
+        Map<String, String> changed = change(() -> listeners.modifyAttributes(request.listenerArn(), request.attributes()));
+        return ModifyListenerAttributesResponse.builder().attributes(listenerAttributes(changed)).build();
     }
 
     private static List<ListenerAttribute> listenerAttributes(Map<String, String> values) {

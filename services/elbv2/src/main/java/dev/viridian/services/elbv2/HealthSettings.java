@@ -6,6 +6,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidConfi
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Matcher;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetTypeEnum;
 
 /// The health check of a target group: defaults by protocol, and what may be combined.
 ///
@@ -17,10 +18,10 @@ final class HealthSettings {
 
     /// Fills what the user left out and refuses what contradicts itself.
     static TargetGroup completed(TargetGroup group) {
-        ProtocolEnum checks = group.healthCheckProtocol() != null ? group.healthCheckProtocol() : isHttp(group.protocol()) ? ProtocolEnum.HTTP
-                : ProtocolEnum.TCP;
+        boolean ofRequests = isHttp(group.protocol()) || group.targetType() == TargetTypeEnum.ALB;
+        ProtocolEnum checks = group.healthCheckProtocol() != null ? group.healthCheckProtocol() : ofRequests ? ProtocolEnum.HTTP : ProtocolEnum.TCP;
         boolean http = isHttp(checks);
-        Refusals.require(http || checks == ProtocolEnum.TCP && !isHttp(group.protocol()),
+        Refusals.require(http || checks == ProtocolEnum.TCP && !ofRequests,
                 "Health check protocol '" + checks + "' is not supported for target groups with the protocol '" + group.protocolAsString() + "'");
         Refusals.require(http || group.healthCheckPath() == null, "Health check path is not supported for TCP health checks");
         TargetGroup full = group.copy(b -> b.healthCheckProtocol(checks)
@@ -47,7 +48,7 @@ final class HealthSettings {
     }
 
     private static void check(TargetGroup group, boolean http) {
-        Refusals.require(group.healthCheckEnabled() || !java.util.Set.of("instance", "ip").contains(group.targetTypeAsString()),
+        Refusals.require(group.healthCheckEnabled() || !java.util.Set.of("instance", "ip", "alb").contains(group.targetTypeAsString()),
                 "Health check enabled must be true for target groups with target type '" + group.targetTypeAsString() + "'");
         between("Health check interval", group.healthCheckIntervalSeconds(), 5, 300);
         between("Health check timeout", group.healthCheckTimeoutSeconds(), 2, 120);

@@ -56,7 +56,7 @@ final class Listeners {
         Refusals.require(offered.contains(protocol), "Listener protocol '" + protocol + "' must be one of '" + (application ? "HTTPS, HTTP"
                 : "TCP, TLS, UDP, TCP_UDP, QUIC, TCP_QUIC") + "'");
         if (!application && protocol != ProtocolEnum.TCP && protocol != ProtocolEnum.TLS) {
-            throw new UnsupportedOperationException("Listeners with protocol " + protocol);
+            throw new UnsupportedOperationException("Listeners with protocol " + protocol + ": network load balancers serve TCP and TLS here");
         }
     }
 
@@ -102,6 +102,9 @@ final class Listeners {
         int port = request.port() == null ? old.port() : request.port();
         checkProtocol(balancer, protocol);
         checkPort(balancer, port, Optional.of(old.listenerArn()));
+        if (port != old.port()) {
+            refuseWhileTargeted(old);
+        }
         refuseMutualTls(request.mutualAuthentication());
         List<String> alpn = request.hasAlpnPolicy() ? request.alpnPolicy() : protocol == ProtocolEnum.TLS ? old.alpnPolicy() : List.of();
         AlpnPolicies.check(alpn, protocol == ProtocolEnum.TLS);
@@ -135,29 +138,43 @@ final class Listeners {
     }
 
     void delete(String arn) {
-        rows.listener(arn);
+        Listener listener = rows.listener(arn);
+        refuseWhileTargeted(listener);
         rows.rulesOf(arn).forEach(rule -> {
             rows.rules().delete(Rows.key(rule.ruleArn()));
             tags.forget(rule.ruleArn());
         });
         rows.listeners().delete(Rows.key(arn));
+        rows.forgetAttributes(arn);
         tags.forget(arn);
     }
 
+    /// A network load balancer may have this one's load balancer as a target, by this port. The wording is AWS's as remembered.
+    private void refuseWhileTargeted(Listener listener) {
+        boolean targeted = rows.targets().list().stream().anyMatch(target -> target.id().equals(listener.loadBalancerArn())
+                && target.port() == listener.port() && !target.draining());
+        if (targeted) {
+            throw ResourceInUseException.builder().message("Listener port '" + listener.port() + "' is in use by registered target '"
+                    + listener.loadBalancerArn() + "' and cannot be removed.").build();
+        }
+    }
+
     Map<String, String> attributes(String arn) {
-        return Attribute.complete(known(rows.listener(arn)), Map.of());
+        return Attribute.complete(known(rows.listener(arn)), rows.attributes(arn));
     }
 
-    private static List<Attribute> known(Listener listener) {
-        return listener.protocol() == ProtocolEnum.HTTP || listener.protocol() == ProtocolEnum.HTTPS ? Attribute.LISTENER
-                : Attribute.NETWORK_LISTENER;
+    static List<Attribute> known(Listener listener) {
+        return switch (listener.protocol()) {
+            case HTTP, HTTPS -> Attribute.LISTENER;
+            case TCP -> Attribute.TCP_LISTENER;
+            default -> List.of();
+        };
     }
 
-    /// Each attribute has one value that may be set, its default: there is nothing to store.
     Map<String, String> modifyAttributes(String arn, List<ListenerAttribute> changes) {
         Map<String, String> values = new TreeMap<>();
         changes.forEach(change -> values.put(change.key(), change.value()));
-        Attribute.checked(known(rows.listener(arn)), values);
+        rows.setAttributes(arn, Attribute.checked(known(rows.listener(arn)), values));
         return attributes(arn);
     }
 

@@ -5,7 +5,6 @@ import dev.viridian.engine.store.Store;
 import dev.viridian.engine.store.Table;
 import dev.viridian.proxy.Binding;
 import dev.viridian.proxy.Proxy;
-import dev.viridian.proxy.routing.RoutingSnapshot;
 import dev.viridian.proxy.routing.TlsIdentity;
 import java.util.HashMap;
 import java.util.List;
@@ -48,9 +47,19 @@ final class LiveRouting {
     void apply() {
         synchronized (exchanging) {
             Routing.Tables tables = tables();
-            RoutingSnapshot snapshot = Routing.compile(tables, options.bindAddress());
-            remember(described(tables, proxy.apply(snapshot)));
+            List<ListenerBinding> found = described(tables, proxy.apply(Routing.compile(tables, options.bindAddress())));
+            remember(found);
+            if (!substitutes(found).equals(tables.substitutes())) {
+                // Targets that are listeners of ours are to be found where these have just been put.
+                proxy.apply(Routing.compile(tables(), options.bindAddress()));
+            }
         }
+    }
+
+    private static Map<String, Integer> substitutes(List<ListenerBinding> found) {
+        Map<String, Integer> substitutes = new HashMap<>();
+        found.stream().filter(ListenerBinding::substituted).forEach(binding -> substitutes.put(binding.listenerArn(), binding.port()));
+        return substitutes;
     }
 
     /// Throws when the rows, as the running transaction sees them, make no snapshot: a broken promise of ours, better met before the commit than
@@ -65,7 +74,9 @@ final class LiveRouting {
         rows.loadBalancers().rows("").forEach(row -> attributes.put(row.value().loadBalancerArn(),
                 Attribute.complete(LoadBalancers.known(row.value()), rows.attributesAt(row.key()))));
         rows.targetGroups().rows("").forEach(row -> attributes.put(row.value().targetGroupArn(),
-                Attribute.complete(Attribute.TARGET_GROUP, rows.attributesAt(row.key()))));
+                Attribute.complete(GroupAttributes.of(row.value()), rows.attributesAt(row.key()))));
+        rows.listeners().rows("").forEach(row -> attributes.put(row.value().listenerArn(),
+                Attribute.complete(Listeners.known(row.value()), rows.attributesAt(row.key()))));
         Map<String, TlsIdentity.Certificate> certificates = new HashMap<>();
         listeners.stream().flatMap(listener -> listener.certificates().stream()).map(Certificate::certificateArn).distinct()
                 .forEach(arn -> options.certificates().find(arn).ifPresentOrElse(found -> certificates.put(arn, found),
@@ -73,7 +84,7 @@ final class LiveRouting {
         List<Listener> served = listeners.stream().filter(listener -> listener.certificates().stream()
                 .allMatch(each -> certificates.containsKey(each.certificateArn()))).toList();
         return new Routing.Tables(rows.loadBalancers().list(), served, rows.rules().list(), rows.targetGroups().list(), rows.targets().list(),
-                attributes, certificates);
+                attributes, certificates, substitutes(bindings.list()));
     }
 
     private static List<ListenerBinding> described(Routing.Tables tables, List<Binding> found) {

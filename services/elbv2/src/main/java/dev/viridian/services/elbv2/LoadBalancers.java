@@ -39,7 +39,7 @@ final class LoadBalancers {
         checkName(request.name());
         LoadBalancerTypeEnum type = request.type() == null ? LoadBalancerTypeEnum.APPLICATION : request.type();
         if (type == LoadBalancerTypeEnum.GATEWAY) {
-            throw new UnsupportedOperationException("CreateLoadBalancer of type gateway");
+            throw new UnsupportedOperationException("CreateLoadBalancer of type gateway: there are application and network load balancers");
         }
         List<Subnet> subnets = subnets(request.subnets(), request.subnetMappings(), type);
         String vpc = subnets.getFirst().vpcId();
@@ -147,12 +147,17 @@ final class LoadBalancers {
         if (attributes(arn).get("deletion_protection.enabled").equals("true")) {
             throw Refusals.notPermitted("Load balancer '" + arn + "' cannot be deleted because deletion protection is enabled");
         }
+        if (rows.targets().list().stream().anyMatch(target -> target.id().equals(arn) && !target.draining())) {
+            throw ResourceInUseException.builder().message("Load balancer '" + arn
+                    + "' cannot be deleted because it is currently associated with another service").build();
+        }
         rows.listenersOf(arn).forEach(listener -> {
             rows.rulesOf(listener.listenerArn()).forEach(rule -> {
                 rows.rules().delete(Rows.key(rule.ruleArn()));
                 tags.forget(rule.ruleArn());
             });
             rows.listeners().delete(Rows.key(listener.listenerArn()));
+            rows.forgetAttributes(listener.listenerArn());
             tags.forget(listener.listenerArn());
         });
         rows.loadBalancers().delete(Rows.key(arn));

@@ -1,5 +1,6 @@
 package dev.viridian.services.elbv2;
 
+import dev.viridian.proxy.FlowTraffic;
 import dev.viridian.proxy.Traffic;
 import dev.viridian.proxy.Traffic.Counts;
 import dev.viridian.proxy.Traffic.Generated;
@@ -21,6 +22,12 @@ record MinuteOfTraffic(List<ListenerTraffic> listeners, List<GroupTraffic> group
         return new MinuteOfTraffic(now.listeners().stream().map(listener -> since(earlier.get(listener.listenerId()), listener)).toList(),
                 now.groups().stream().map(group -> new GroupTraffic(group.listenerId(), group.groupId(),
                         group.counts().since(earlierGroups.getOrDefault(group.listenerId() + " " + group.groupId(), Counts.ZERO)))).toList());
+    }
+
+    static List<FlowTraffic> between(List<FlowTraffic> before, List<FlowTraffic> now) {
+        Map<String, FlowTraffic> earlier = new HashMap<>();
+        before.forEach(each -> earlier.put(each.listenerId(), each));
+        return now.stream().map(each -> earlier.containsKey(each.listenerId()) ? each.since(earlier.get(each.listenerId())) : each).toList();
     }
 
     /// Connections that are active stay as they are now.

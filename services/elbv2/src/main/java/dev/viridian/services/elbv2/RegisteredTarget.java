@@ -5,14 +5,19 @@ import java.util.Optional;
 
 /// A target of a group, from registration until it is drained.
 ///
-/// @param id as registered: an IP address or an instance id
-/// @param address where it is reached
+/// @param id as registered: an IP address, an instance id or the ARN of a load balancer
+/// @param address where it is reached; empty for a load balancer, which is wherever its listeners are
 /// @param zone as given at registration; empty when it was not
 /// @param drainedBy present once deregistered: the moment its deregistration delay is over
 record RegisteredTarget(String groupArn, String id, String address, int port, String zone, Instant registered, Optional<Instant> drainedBy) {
 
     boolean draining() {
         return drainedBy.isPresent();
+    }
+
+    /// Whether this is another load balancer, whose listener on `port` may really be on a substitute.
+    boolean ofBalancer() {
+        return address.isEmpty();
     }
 
     RegisteredTarget drainUntil(Instant moment) {

@@ -4,6 +4,7 @@ import dev.viridian.engine.Decision;
 import dev.viridian.proxy.routing.Action;
 import dev.viridian.proxy.routing.Action.CookieStickiness;
 import dev.viridian.proxy.routing.Condition;
+import dev.viridian.proxy.routing.Flows;
 import dev.viridian.proxy.routing.HealthCheck;
 import dev.viridian.proxy.routing.Listener;
 import dev.viridian.proxy.routing.ListenerSettings;
@@ -34,15 +35,19 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupS
 @Decision
 final class Routing {
     private static final String GROUP_COOKIE = "AWSALBTG";
+    /// Cannot be changed. Source: user guide "Network Load Balancers", connection idle timeout.
+    private static final String TLS_IDLE_SECONDS = "350";
 
     /// Everything the snapshot is made of.
     ///
-    /// @param attributes by ARN of a load balancer or target group, complete with defaults
+    /// @param attributes by ARN of a load balancer, listener or target group, complete with defaults
     /// @param certificates by ARN
+    /// @param substitutes by ARN of a listener that is served on another port than its own: that port
     record Tables(List<LoadBalancer> loadBalancers, List<software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener> listeners,
                   List<software.amazon.awssdk.services.elasticloadbalancingv2.model.Rule> rules,
                   List<software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup> groups, List<RegisteredTarget> targets,
-                  Map<String, Map<String, String>> attributes, Map<String, TlsIdentity.Certificate> certificates) {}
+                  Map<String, Map<String, String>> attributes, Map<String, TlsIdentity.Certificate> certificates,
+                  Map<String, Integer> substitutes) {}
 
     private final Tables tables;
     private final String bindAddress;
@@ -71,12 +76,13 @@ final class Routing {
                 .map(certificate -> tables.certificates().get(certificate.certificateArn())).toList(), SslPolicies.policy(listener.sslPolicy()),
                 AlpnPolicies.offered(listener.alpnPolicy())));
         return new Listener(listener.listenerArn(), Listener.Protocol.valueOf(listener.protocolAsString()), List.of(bindAddress), listener.port(),
-                List.of(balancer.dnsName()), rules, action(listener.defaultActions().getLast()), settings(balancer), tls);
+                BalancerTargets.namesOf(tables, balancer), rules, action(listener.defaultActions().getLast()), settings(balancer, listener), tls);
     }
 
-    private ListenerSettings settings(LoadBalancer balancer) {
+    private ListenerSettings settings(LoadBalancer balancer, software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener listener) {
         if (balancer.type() != LoadBalancerTypeEnum.APPLICATION) {
-            return ListenerSettings.DEFAULT;
+            return ListenerSettings.DEFAULT.withIdleTimeout(seconds(tables.attributes().getOrDefault(listener.listenerArn(), Map.of())
+                    .getOrDefault("tcp.idle_timeout.seconds", TLS_IDLE_SECONDS)));
         }
         Function<String, String> attribute = tables.attributes().get(balancer.loadBalancerArn())::get;
         return new ListenerSettings(seconds(attribute.apply("idle_timeout.timeout_seconds")), seconds(attribute.apply("client_keep_alive.seconds")),
@@ -137,11 +143,37 @@ final class Routing {
     private TargetGroup group(software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup group) {
         Function<String, String> attribute = tables.attributes().get(group.targetGroupArn())::get;
         List<Target> targets = tables.targets().stream().filter(target -> target.groupArn().equals(group.targetGroupArn()) && !target.draining())
-                .map(target -> new Target(target.id(), target.address(), target.port())).toList();
+                .map(this::target).toList();
         return new TargetGroup(group.targetGroupArn(), TargetGroup.Protocol.valueOf(group.protocolAsString()), version(group.protocolVersion()),
                 targets, check(group),
-                seconds(attribute.apply("deregistration_delay.timeout_seconds")), seconds(attribute.apply("slow_start.duration_seconds")),
-                algorithm(attribute.apply("load_balancing.algorithm.type")), stickiness(attribute));
+                seconds(attribute.apply("deregistration_delay.timeout_seconds")),
+                HealthSettings.isHttp(group.protocol()) ? seconds(attribute.apply("slow_start.duration_seconds")) : Duration.ZERO,
+                HealthSettings.isHttp(group.protocol()) ? algorithm(attribute.apply("load_balancing.algorithm.type"))
+                        : TargetGroup.Algorithm.ROUND_ROBIN,
+                stickiness(attribute), HealthSettings.isHttp(group.protocol()) ? Flows.DEFAULT : flows(attribute));
+    }
+
+    private Target target(RegisteredTarget target) {
+        return target.ofBalancer() ? new Target(target.id(), here(), BalancerTargets.port(tables, target))
+                : new Target(target.id(), target.address(), target.port());
+    }
+
+    /// An address on which our own listeners are reached.
+    private String here() {
+        return switch (bindAddress) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::" -> "::1";
+            default -> bindAddress;
+        };
+    }
+
+    private static Flows flows(Function<String, String> attribute) {
+        Duration grace = seconds(attribute.apply("target_health_state.unhealthy.draining_interval_seconds"));
+        Flows.WhenUnhealthy policy = flag(attribute.apply("target_health_state.unhealthy.connection_termination.enabled"))
+                ? new Flows.WhenUnhealthy.Cut()
+                : grace.isZero() ? new Flows.WhenUnhealthy.Keep() : new Flows.WhenUnhealthy.Drain(grace);
+        return new Flows(flag(attribute.apply("proxy_protocol_v2.enabled")),
+                flag(attribute.apply("deregistration_delay.connection_termination.enabled")), policy);
     }
 
     private static TargetGroup.Version version(@Nullable String version) {
@@ -159,6 +191,9 @@ final class Routing {
     private static TargetGroup.Stickiness stickiness(Function<String, String> attribute) {
         if (!flag(attribute.apply("stickiness.enabled"))) {
             return new TargetGroup.Stickiness.None();
+        }
+        if (attribute.apply("stickiness.type").equals("source_ip")) {
+            return new TargetGroup.Stickiness.BySourceAddress();
         }
         if (attribute.apply("stickiness.type").equals("app_cookie")) {
             return new TargetGroup.Stickiness.ByApplicationCookie(attribute.apply("stickiness.app_cookie.cookie_name"),

@@ -52,13 +52,17 @@ final class TargetGroups {
     private static TargetGroup wanted(CreateTargetGroupRequest request) {
         checkName(request.name());
         TargetTypeEnum type = request.targetType() == null ? TargetTypeEnum.INSTANCE : request.targetType();
-        if (type != TargetTypeEnum.INSTANCE && type != TargetTypeEnum.IP) {
-            throw new UnsupportedOperationException("CreateTargetGroup with target type " + type);
+        if (type == TargetTypeEnum.LAMBDA) {
+            throw new UnsupportedOperationException("CreateTargetGroup with target type lambda");
         }
         Refusals.require(request.protocol() != null, "A protocol must be specified");
         if (!SERVED.contains(request.protocol())) {
-            throw new UnsupportedOperationException("CreateTargetGroup with protocol " + request.protocolAsString());
+            throw new UnsupportedOperationException("CreateTargetGroup with protocol " + request.protocolAsString()
+                    + ": there are HTTP, HTTPS, TCP and TLS");
         }
+        // The rule is AWS's, the wording is ours.
+        Refusals.require(type != TargetTypeEnum.ALB || request.protocol() == ProtocolEnum.TCP,
+                "Target groups with the target type 'alb' must have the protocol 'TCP'");
         Refusals.require(request.port() != null, "A port must be specified");
         Refusals.require(request.vpcId() != null, "A VPC ID must be specified");
         Refusals.require(request.protocolVersion() == null || Set.of("HTTP1", "HTTP2", "GRPC").contains(request.protocolVersion()),
@@ -143,16 +147,18 @@ final class TargetGroups {
     }
 
     Map<String, String> attributes(String arn) {
-        rows.targetGroup(arn);
-        return Attribute.complete(Attribute.TARGET_GROUP, rows.attributes(arn));
+        return Attribute.complete(GroupAttributes.of(rows.targetGroup(arn)), rows.attributes(arn));
     }
 
     Map<String, String> modifyAttributes(String arn, List<TargetGroupAttribute> changes) {
         Map<String, String> values = new TreeMap<>();
         changes.forEach(change -> values.put(change.key(), change.value()));
         Map<String, String> after = new TreeMap<>(attributes(arn));
-        after.putAll(Attribute.checked(Attribute.TARGET_GROUP, values));
-        Refusals.require(after.get("slow_start.duration_seconds").equals("0")
+        TargetGroup group = rows.targetGroup(arn);
+        GroupAttributes.check(group, values);
+        after.putAll(Attribute.checked(GroupAttributes.of(group), values));
+        GroupAttributes.checkTogether(after);
+        Refusals.require(after.getOrDefault("slow_start.duration_seconds", "0").equals("0")
                 || !after.get("load_balancing.algorithm.type").equals("least_outstanding_requests"),
                 "Slow start mode is not supported with the least outstanding requests algorithm");
         Refusals.require(!after.get("stickiness.enabled").equals("true") || !after.get("stickiness.type").equals("app_cookie")

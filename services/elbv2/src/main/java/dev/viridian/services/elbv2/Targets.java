@@ -53,6 +53,9 @@ final class Targets {
     }
 
     private RegisteredTarget resolved(TargetGroup group, TargetDescription target) {
+        if (group.targetType() == TargetTypeEnum.ALB) {
+            return BalancerTargets.resolved(rows, group, target, time.now());
+        }
         boolean ip = group.targetType() == TargetTypeEnum.IP;
         Refusals.require(!ip || Addresses.isLiteral(target.id()), "The IP address '" + target.id() + "' is not a valid IPv4 or IPv6 address");
         if (!ip && !target.id().matches("i-[0-9a-f]{8,17}")) {
@@ -65,7 +68,6 @@ final class Targets {
 
     /// Registering a draining target takes it back.
     void register(String groupArn, List<RegisteredTarget> wanted) {
-        rows.targetGroup(groupArn);
         wanted.forEach(target -> {
             String key = Rows.targetKey(groupArn, target.id(), target.port());
             RegisteredTarget old = rows.targets().find(key).orElse(null);
@@ -74,7 +76,8 @@ final class Targets {
                 work.cancel(KIND, key);
             }
         });
-        if (rows.targetsOf(groupArn).size() > MOST) {
+        boolean single = rows.targetGroup(groupArn).targetType() == TargetTypeEnum.ALB;
+        if (rows.targetsOf(groupArn).stream().filter(target -> !target.draining()).count() > (single ? 1 : MOST)) {
             throw TooManyTargetsException.builder().message("The maximum number of targets per target group has been reached").build();
         }
     }
@@ -121,7 +124,7 @@ final class Targets {
     }
 
     private static boolean isOf(TargetHealth health, RegisteredTarget target) {
-        return health.target().id().equals(target.id()) && health.target().port() == target.port();
+        return health.target().id().equals(target.id()) && (target.ofBalancer() || health.target().port() == target.port());
     }
 
     List<TargetHealthDescription> health(DescribeTargetHealthRequest request) {

@@ -3,6 +3,7 @@ package dev.viridian.services.elbv2;
 import dev.viridian.aws.Arn;
 import dev.viridian.aws.Caller;
 import dev.viridian.engine.time.Time;
+import dev.viridian.proxy.FlowTraffic;
 import dev.viridian.proxy.Proxy;
 import dev.viridian.proxy.Traffic;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerTypeEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
 
 /// Reports to CloudWatch, as each configured minute ends, what the proxy counted in it. What the proxy counted while nobody could be told (CloudWatch
 /// refused) is in the next report; what it counted in the minute of a crash is lost with the proxy.
@@ -36,6 +38,7 @@ final class TrafficMetrics implements AutoCloseable {
     /// Held for the length of a report; guards `reported`.
     private final ReentrantLock reporting = new ReentrantLock();
     private Traffic reported = new Traffic(List.of(), List.of(), List.of());
+    private List<FlowTraffic> reportedFlows = List.of();
     private Time.@Nullable Scheduled next;
     private boolean closed;
 
@@ -51,6 +54,7 @@ final class TrafficMetrics implements AutoCloseable {
         reporting.lock();
         try {
             reported = proxy.traffic();
+            reportedFlows = proxy.flows();
         } finally {
             reporting.unlock();
         }
@@ -79,9 +83,11 @@ final class TrafficMetrics implements AutoCloseable {
                 return;
             }
             Traffic now = proxy.traffic();
+            List<FlowTraffic> flows = proxy.flows();
             Instant start = Instant.ofEpochMilli((Math.floorDiv(time.now().toEpochMilli(), minute()) - 1) * minute());
-            publish(MinuteOfTraffic.between(reported, now), start);
+            publish(MinuteOfTraffic.between(reported, now), MinuteOfTraffic.between(reportedFlows, flows), start);
             reported = now;
+            reportedFlows = flows;
         } catch (RuntimeException e) {
             LOG.warn("The traffic of the last minute could not be reported to CloudWatch; it will be in the next report", e);
         } finally {
@@ -90,19 +96,26 @@ final class TrafficMetrics implements AutoCloseable {
         }
     }
 
-    private void publish(MinuteOfTraffic traffic, Instant start) {
+    private void publish(MinuteOfTraffic traffic, List<FlowTraffic> flows, Instant start) {
         Map<String, Map<String, List<MetricDatum>>> byScope = new HashMap<>();
         for (LoadBalancer balancer : rows.loadBalancers().list()) {
             Arn arn = Arn.parse(balancer.loadBalancerArn());
             boolean application = balancer.type() == LoadBalancerTypeEnum.APPLICATION;
-            List<MetricDatum> data = Caller.get(service(arn), () -> new BalancerMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()),
-                    proxy::health, start).data(traffic));
+            List<MetricDatum> data = Caller.get(service(arn), () -> application
+                    ? new BalancerMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()), proxy::health, start).data(traffic)
+                    : network(balancer, start).data(traffic.listeners(), flows));
             byScope.computeIfAbsent(arn.account() + "/" + arn.region(), key -> new HashMap<>())
                     .computeIfAbsent(application ? "AWS/ApplicationELB" : "AWS/NetworkELB", key -> new java.util.ArrayList<>()).addAll(data);
         }
         byScope.forEach((scope, namespaces) -> Caller.run(Caller.service("elasticloadbalancing.amazonaws.com", scope.split("/")[0],
                 scope.split("/")[1]),
                 () -> namespaces.forEach(this::put)));
+    }
+
+    private NetworkMetrics network(LoadBalancer balancer, Instant start) {
+        Map<String, ProtocolEnum> protocols = new HashMap<>();
+        rows.listenersOf(balancer.loadBalancerArn()).forEach(listener -> protocols.put(listener.listenerArn(), listener.protocol()));
+        return new NetworkMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()), protocols, proxy::health, start);
     }
 
     private static Caller service(Arn arn) {

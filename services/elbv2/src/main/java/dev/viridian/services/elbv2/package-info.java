@@ -10,7 +10,9 @@
 /// set-up. Load balancers that share a port are told apart by that name. A listener port that cannot be bound is served on a substitute, which the
 /// load
 /// balancer's state, the log and [ElasticLoadBalancingV2#bindings] say. Health check intervals, slow start and deregistration delays follow the pace.
-/// Security groups are shown but are no firewall. Settings that would turn on something that is not there (access logs, authentication, mutual TLS,
+/// Network load balancers serve TCP and TLS. They connect to their targets from this machine's address (`preserve_client_ip.enabled` says `false`; the
+/// PROXY protocol tells the client's), an idle connection is reset when its time is over rather than at its next packet, and TCP keep-alives do not
+/// count as use. Security groups are shown but are no firewall. Settings that would turn on something that is not there (access logs, authentication, mutual TLS,
 /// UDP,
 /// HTTP/2 and gRPC targets, Lambda targets) are refused, never stored.
 ///

@@ -124,7 +124,7 @@ class RoutingTest {
         Map<String, Map<String, String>> attributes = new HashMap<>();
         balancers.forEach(balancer -> attributes.put(balancer.loadBalancerArn(), Attribute.complete(Attribute.APPLICATION, set)));
         groups.forEach(group -> attributes.put(group.targetGroupArn(), Attribute.complete(Attribute.TARGET_GROUP, set)));
-        return Routing.compile(new Routing.Tables(balancers, listeners, List.of(), groups, targets, attributes, Map.of()), "127.0.0.1");
+        return Routing.compile(new Routing.Tables(balancers, listeners, List.of(), groups, targets, attributes, Map.of(), Map.of()), "127.0.0.1");
     }
 
     private static LoadBalancer balancer(String name, Instant created) {
