@@ -51,6 +51,7 @@ import dev.viridian.services.ecs.Ecs;
 import dev.viridian.services.ecs.EcsOptions;
 import dev.viridian.services.elbv2.ElasticLoadBalancingV2;
 import dev.viridian.services.elbv2.LoadBalancerOptions;
+import dev.viridian.services.elbv2.logs.LogPlace;
 import dev.viridian.services.iam.Iam;
 import dev.viridian.services.iam.ResourcePolicy;
 import dev.viridian.services.iam.Sts;
@@ -144,8 +145,8 @@ final class Wiring implements AutoCloseable {
         KeysOfIam keys = new KeysOfIam(iam);
         serve(IamClient.class, iam);
         StsClient sts = serve(StsClient.class, new Sts(iam));
-        this.objects = new S3(store, time, data.resolve("s3"), (policy, owner, caller, action, resource) ->
-                iam.decide(caller, Optional.empty(), action, resource, Optional.of(new ResourcePolicy(policy, owner)), Map.of()).allowed());
+        this.objects = new S3(store, time, data.resolve("s3"), (policy, owner, caller, action, resource, context) ->
+                iam.decide(caller, Optional.empty(), action, resource, Optional.of(new ResourcePolicy(policy, owner)), context).allowed());
         S3Client s3 = serve(S3Client.class, objects);
         Ec2Client ec2 = serve(Ec2Client.class, new Ec2(store, time, this::taskInterfaces, this::hostInstances));
         CloudWatchLogsClient logs = serve(CloudWatchLogsClient.class, new Logs(store, time));
@@ -153,7 +154,7 @@ final class Wiring implements AutoCloseable {
         Acm acm = new Acm(store, work, time, new LocalIssuer(authority, time), certificateUsers());
         serve(AcmClient.class, acm);
         this.balancers = own(new ElasticLoadBalancingV2(store, work, time, proxy, ec2, cloudWatch,
-                LoadBalancerOptions.DEFAULT.withCertificates(new ListenerCertificates(acm))));
+                LoadBalancerOptions.DEFAULT.withCertificates(new ListenerCertificates(acm)).withLogs(LogPlace.in(data.resolve("elb-logs"), s3))));
         ElasticLoadBalancingV2Client elb = serve(ElasticLoadBalancingV2Client.class, balancers);
         Ecr ecrService = new Ecr(store, work, time, layers, EcrAuthority.OWN_ACCOUNT);
         Registry registry = ecrService.registry();

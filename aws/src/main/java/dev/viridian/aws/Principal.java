@@ -1,5 +1,7 @@
 package dev.viridian.aws;
 
+import java.util.Optional;
+
 /// Who makes a call, in the words IAM uses.
 public sealed interface Principal {
 
@@ -43,7 +45,14 @@ public sealed interface Principal {
     }
 
     /// A service acting for itself, e.g. `codedeploy.amazonaws.com`.
-    record Service(String name) implements Principal {
+    ///
+    /// @param source ARN of the resource it acts for, when it says so: policies look at `aws:SourceArn` and `aws:SourceAccount` lest a service be made
+    ///               to act for the wrong one
+    record Service(String name, Optional<Arn> source) implements Principal {
+        public Service(String name) {
+            this(name, Optional.empty());
+        }
+
         @Override
         public String arn() {
             return name;

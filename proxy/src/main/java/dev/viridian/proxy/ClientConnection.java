@@ -1,6 +1,7 @@
 package dev.viridian.proxy;
 
 import dev.viridian.proxy.http.Ascii;
+import dev.viridian.proxy.http.Deviation;
 import dev.viridian.proxy.http.Refusal;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.log.LoggedConnection;
@@ -157,7 +158,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         int written = give(OwnAnswer.page(refusal.status()), true, true);
         if (route != null && route.first().logsRequests()) {
             ExchangeLog.refused(route.first(), this, RequestTexts.of(loop.requestHead(), refusal), refusal.status(),
-                    received == null ? 0 : received.readableBytes(), written);
+                    refusal.deviation(), received == null ? 0 : received.readableBytes(), written);
         }
         closeAfterAnswer(true);
     }
@@ -327,7 +328,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             route.state().generated(loop, 408);
             int written = give(OwnAnswer.page(408), true, true);
             if (route.logsRequests()) {
-                ExchangeLog.refused(route, this, RequestText.UNREADABLE, 408, received == null ? 0 : received.readableBytes(), written);
+                ExchangeLog.refused(route, this, RequestText.UNREADABLE, 408, Deviation.NONE, received == null ? 0 : received.readableBytes(), written);
             }
             closeAfterAnswer(true);
         } else if (route == null || now - lastActive > route.idleNanos() || now - openedAt > route.keepAliveNanos()) {

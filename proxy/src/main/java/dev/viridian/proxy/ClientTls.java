@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// @param version       such as `TLSv1.3`
 /// @param cipher        as OpenSSL names it
 /// @param serverName    what the client asked for; null when it named nobody
+/// @param named         whether the certificate it was shown speaks for that name, rather than being shown for want of a better one
 /// @param certificateId of the certificate it was shown
-record ClientTls(String version, String cipher, @Nullable String serverName, String certificateId) {
+record ClientTls(String version, String cipher, @Nullable String serverName, boolean named, String certificateId) {
     private static final AttributeKey<ClientTls> OF = AttributeKey.valueOf(ClientTls.class, "client");
 
     /// Null for a client that speaks clear text, or while its handshake has not ended.
@@ -19,7 +20,8 @@ record ClientTls(String version, String cipher, @Nullable String serverName, Str
         return client.attr(OF).get();
     }
 
-    static void remember(Channel client, SSLSession session, @Nullable String serverName, String certificateId) {
-        client.attr(OF).set(new ClientTls(session.getProtocol(), TlsCiphers.openSsl(session.getCipherSuite()), serverName, certificateId));
+    static void remember(Channel client, SSLSession session, @Nullable String serverName, TlsCertificate shown) {
+        client.attr(OF).set(new ClientTls(session.getProtocol(), TlsCiphers.openSsl(session.getCipherSuite()), serverName,
+                serverName != null && shown.speaksFor(serverName), shown.id()));
     }
 }

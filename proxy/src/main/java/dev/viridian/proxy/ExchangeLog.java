@@ -1,5 +1,6 @@
 package dev.viridian.proxy;
 
+import dev.viridian.proxy.http.Deviation;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.log.LoggedConnection;
 import dev.viridian.proxy.log.RequestLog;
@@ -23,7 +24,9 @@ final class ExchangeLog {
     private final LoggedConnection connection;
     private final RequestText text;
     private final Kind kind;
+    private final Deviation deviation;
     private final long beganAt;
+    private final long beganMicros;
     private String groupId = "";
     private Optional<Target> target = Optional.empty();
     private long sentAt = -1;
@@ -45,7 +48,9 @@ final class ExchangeLog {
         this.connection = client.logged();
         this.text = RequestTexts.of(head, connection.multiplexed());
         this.kind = !connection.multiplexed() ? Kind.HTTP : RequestTexts.isGrpc(head) ? Kind.GRPC : Kind.HTTP2;
+        this.deviation = head.deviation();
         this.beganAt = loop.nanos();
+        this.beganMicros = loop.epochMicros(beganAt);
         this.received = head.end();
     }
 
@@ -124,18 +129,27 @@ final class ExchangeLog {
         boolean answeredByTarget = targetStatus > 0;
         long responseNanos = answeredByTarget && toldAt >= 0 ? Math.max(0, toldAt - headAt) : -1;
         loop.log().offer(new RequestLog(route.listener().id(), route.listener().port(), route.listener().protocol().secure(),
-                tunnel ? Kind.WEBSOCKET : kind, connection, loop.epochMicros(beganAt), loop.epochMicros(now), text, groupId, target,
+                tunnel ? Kind.WEBSOCKET : kind, connection, beganMicros, loop.epochMicros(now), text, groupId, target,
                 sentAt < 0 ? -1 : sentAt - beganAt, sentAt < 0 || headAt < 0 ? -1 : headAt - sentAt, responseNanos, status == 0 ? UNTOLD : status,
-                targetStatus, received, sent, priority, done, redirectUrl, trace));
+                targetStatus, received, sent, priority, done, tier(deviation), reason(deviation), redirectUrl, trace));
     }
 
     /// A request that never became an exchange, because its head was refused or did not come to its end.
     ///
     /// @param received how much of it had come
-    static void refused(ListenerRoute route, ClientSide client, RequestText text, int status, int received, int sent) {
+    static void refused(ListenerRoute route, ClientSide client, RequestText text, int status, Deviation deviation, int received, int sent) {
         Loop loop = client.loop();
         long now = loop.epochMicros(loop.nanos());
         loop.log().offer(new RequestLog(route.listener().id(), route.listener().port(), route.listener().protocol().secure(), Kind.HTTP,
-                client.logged(), now, now, text, "", Optional.empty(), -1, -1, -1, status, 0, received, sent, -1, Done.NOTHING, "", ""));
+                client.logged(), now, now, text, "", Optional.empty(), -1, -1, -1, status, 0, received, sent, -1, Done.NOTHING, tier(deviation),
+                reason(deviation), "", ""));
+    }
+
+    private static String tier(Deviation deviation) {
+        return deviation == Deviation.NONE ? "" : deviation.tier().code();
+    }
+
+    private static String reason(Deviation deviation) {
+        return deviation == Deviation.NONE ? "" : deviation.code();
     }
 }

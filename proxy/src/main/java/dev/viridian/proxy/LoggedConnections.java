@@ -2,21 +2,13 @@ package dev.viridian.proxy;
 
 import dev.viridian.proxy.log.LoggedConnection;
 import io.netty.channel.Channel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateEncodingException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLSession;
 
 /// Describes a client's connection for logs: once, when somebody asks, after the handshake.
 final class LoggedConnections {
@@ -49,31 +41,15 @@ final class LoggedConnections {
 
     private static LoggedConnection describe(Channel channel, Loop loop, boolean multiplexed, long handshakeNanos) {
         InetSocketAddress client = (InetSocketAddress) channel.remoteAddress();
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        ClientTls tls = ClientTls.of(channel);
         return new LoggedConnection(id(loop.random()), client == null ? "" : NetUtil.toAddressString(client.getAddress()),
                 client == null ? 0 : client.getPort(), channel.localAddress() instanceof InetSocketAddress here
                         ? NetUtil.toAddressString(here.getAddress()) : "",
-                multiplexed, tls == null || !tls.handshakeFuture().isSuccess() ? Optional.empty()
-                        : Optional.of(tls(tls.engine().getSession(), handshakeNanos)));
+                multiplexed, tls == null ? Optional.empty() : Optional.of(new LoggedConnection.Tls(tls.version(), tls.cipher(),
+                        tls.named() && tls.serverName() != null ? tls.serverName() : "", tls.certificateId(), handshakeNanos)));
     }
 
     private static String id(SplittableRandom random) {
         return HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
-    }
-
-    private static LoggedConnection.Tls tls(SSLSession session, long handshakeNanos) {
-        String name = session instanceof ExtendedSSLSession extended ? extended.getRequestedServerNames().stream()
-                .filter(SNIHostName.class::isInstance).map(each -> ((SNIHostName) each).getAsciiName()).findFirst().orElse("") : "";
-        Certificate[] shown = session.getLocalCertificates();
-        return new LoggedConnection.Tls(session.getProtocol(), session.getCipherSuite(), name, shown == null ? "" : fingerprint(shown[0]),
-                handshakeNanos);
-    }
-
-    private static String fingerprint(Certificate certificate) {
-        try {
-            return HEX.formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
-        } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
-            throw new IllegalStateException("a certificate that was shown cannot be digested", e);
-        }
     }
 }

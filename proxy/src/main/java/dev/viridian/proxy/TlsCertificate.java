@@ -42,6 +42,12 @@ record TlsCertificate(String id, SslContext context, List<String> names, int ecd
         }
     }
 
+    /// @param name in lower case
+    boolean speaksFor(String name) {
+        int dot = name.indexOf('.');
+        return names.contains(name) || dot >= 0 && names.contains("*" + name.substring(dot));
+    }
+
     private static List<String> names(X509Certificate leaf) throws CertificateParsingException {
         Collection<List<?>> alternatives = leaf.getSubjectAlternativeNames();
         if (alternatives != null) {

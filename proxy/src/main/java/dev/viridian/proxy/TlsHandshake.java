@@ -64,7 +64,7 @@ final class TlsHandshake extends SslClientHelloHandler<TlsCertificate> {
         handler.setHandshakeTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         handler.handshakeFuture().addListener(done -> {
             if (done.isSuccess()) {
-                ClientTls.remember(ctx.channel(), handler.engine().getSession(), hello.serverName(), certificate.id());
+                ClientTls.remember(ctx.channel(), handler.engine().getSession(), hello.serverName(), certificate);
             } else {
                 failed();
             }

@@ -11,8 +11,6 @@ import dev.viridian.proxy.routing.ListenerSettings;
 import dev.viridian.proxy.routing.ListenerSettings.Logging;
 import dev.viridian.proxy.routing.TlsIdentity;
 import java.net.Socket;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
@@ -53,14 +51,18 @@ class ConnectionLogTest {
         assertThat(requests).extracting(each -> each.connection().id()).containsOnly(connections.getFirst().connection().id());
     }
 
+    private Wire tls(int port, String name) throws Exception {
+        SSLSocket socket = (SSLSocket) Certificates.client().getSocketFactory().createSocket(new Socket("127.0.0.1", port), name, port, true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName(name)));
+        socket.setSSLParameters(parameters);
+        return new Wire(socket, "127.0.0.1", port);
+    }
+
     @Test
     void a_tls_connection_tells_protocol_cipher_name_and_certificate() throws Exception {
         int port = serveTls();
-        SSLSocket socket = (SSLSocket) Certificates.client().getSocketFactory().createSocket(new Socket("127.0.0.1", port), "one.test", port, true);
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setServerNames(List.of(new SNIHostName("one.test")));
-        socket.setSSLParameters(parameters);
-        try (Wire wire = new Wire(socket, "127.0.0.1", port)) {
+        try (Wire wire = tls(port, "one.test")) {
             wire.get("/");
         }
         ConnectionLog logged = log.connections(1).getFirst();
@@ -69,10 +71,19 @@ class ConnectionLogTest {
         assertThat(tls.protocol()).isEqualTo("TLSv1.3");
         assertThat(tls.cipher()).startsWith("TLS_");
         assertThat(tls.serverName()).isEqualTo("one.test");
-        assertThat(tls.certificate()).isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
-                .digest(certificate.certificate().getEncoded())));
+        assertThat(tls.certificateId()).isEqualTo(certificate.pem().id());
         assertThat(tls.handshakeNanos()).isPositive();
         assertThat(log.request().connection()).isEqualTo(logged.connection());
+    }
+
+    @Test
+    void a_name_the_certificate_does_not_speak_for_is_not_logged() throws Exception {
+        int port = serveTls();
+        try (Wire wire = tls(port, "other.test")) {
+            wire.get("/");
+        }
+        assertThat(log.request().connection().tls().orElseThrow()).extracting(LoggedConnection.Tls::serverName, LoggedConnection.Tls::certificateId)
+                .containsExactly("", certificate.pem().id());
     }
 
     @Test

@@ -131,7 +131,7 @@ class RequestLogTest {
     @ParameterizedTest(name = "{0} is {1}, of which {2} is known")
     @CsvSource(delimiter = '|', textBlock = """
         nonsense\\r\\n\\r\\n                                          | 400 | ''
-        GET /a HTTP/1.1\\r\\nHost: b\\r\\nbad name: x\\r\\n\\r\\n      | 400 | GET /a
+        GET /a HTTP/1.1\\r\\nHost: b\\r\\nbad name: x\\r\\n\\r\\n      | 400 | GET b/a
         GET /a HTTP/1.1\\r\\n\\r\\n                                   | 400 | GET /a
         TRACE /a HTTP/1.1\\r\\nHost: b\\r\\n\\r\\n                    | 405 | TRACE b/a
         GET /a HTTP/3.0\\r\\nHost: b\\r\\n\\r\\n                      | 505 | ''

@@ -14,10 +14,10 @@ public record LoggedConnection(String id, String clientAddress, int clientPort, 
 
     /// What was agreed upon in the handshake.
     ///
-    /// @param protocol        such as `TLSv1.3`
-    /// @param cipher          the suite as Java names it, such as `TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`
-    /// @param serverName      name the client asked for, empty for none
-    /// @param certificate     SHA-256 of the leaf certificate that was shown, in hexadecimal digits; empty when that is not known
-    /// @param handshakeNanos  how long it took
-    public record Tls(String protocol, String cipher, String serverName, String certificate, long handshakeNanos) {}
+    /// @param protocol       such as `TLSv1.3`
+    /// @param cipher         the suite as OpenSSL names it
+    /// @param serverName     name the client asked for, if the certificate it was shown speaks for it; else empty
+    /// @param certificateId  of the certificate it was shown
+    /// @param handshakeNanos how long it took
+    public record Tls(String protocol, String cipher, String serverName, String certificateId, long handshakeNanos) {}
 }

@@ -5,6 +5,7 @@ import dev.viridian.engine.store.Store;
 import dev.viridian.engine.time.Time;
 import dev.viridian.engine.work.Work;
 import dev.viridian.proxy.Proxy;
+import dev.viridian.services.elbv2.logs.AccessLogs;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -29,6 +30,7 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
     private final Targets targets;
     private final LiveRouting routing;
     private final TrafficMetrics traffic;
+    private final BalancerLogs logs;
 
     /// @param work not yet started
     /// @param proxy serves; belongs to the caller, who closes it after this
@@ -48,12 +50,14 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
         this.targets = new Targets(rows, vpcs, targetGroups, proxy, work, time);
         this.routing = new LiveRouting(store, rows, proxy, options);
         this.traffic = new TrafficMetrics(rows, proxy, metrics, time);
+        this.logs = new BalancerLogs(options.logs().map(place -> new AccessLogs(store, work, time, proxy.logs(), place, options.bindAddress())));
     }
 
     /// Brings the proxy to what is configured and begins to report traffic. After construction, and again when the store was emptied beneath this.
     public ElasticLoadBalancingV2 start() {
         routing.apply();
         traffic.start();
+        logs.start();
         return this;
     }
 
@@ -83,6 +87,7 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
     @Override
     public void close() {
         traffic.close();
+        logs.close();
     }
 
     /// One transaction, and the proxy follows before this returns. What could not be compiled is not committed.
@@ -138,7 +143,10 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
 
     @Override
     public DeleteLoadBalancerResponse deleteLoadBalancer(DeleteLoadBalancerRequest request) {
-        change(() -> loadBalancers.delete(request.loadBalancerArn()));
+        change(() -> {
+            loadBalancers.delete(request.loadBalancerArn());
+            logs.forget(request.loadBalancerArn());
+        });
         return DeleteLoadBalancerResponse.builder().build();
     }
 
@@ -150,7 +158,14 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
 
     @Override
     public ModifyLoadBalancerAttributesResponse modifyLoadBalancerAttributes(ModifyLoadBalancerAttributesRequest request) {
-        Map<String, String> changed = change(() -> loadBalancers.modifyAttributes(request.loadBalancerArn(), request.attributes()));
+        String arn = request.loadBalancerArn();
+        Map<String, String> wanted = loadBalancers.checked(arn, request.attributes());
+        logs.check(rows.loadBalancer(arn), loadBalancers.attributes(arn), wanted);
+        Map<String, String> changed = change(() -> {
+            Map<String, String> complete = loadBalancers.modifyAttributes(arn, wanted);
+            logs.follow(rows.loadBalancer(arn), complete);
+            return complete;
+        });
         return ModifyLoadBalancerAttributesResponse.builder().attributes(balancerAttributes(changed)).build();
     }
 

@@ -173,10 +173,15 @@ final class LoadBalancers {
         return balancer.type() == LoadBalancerTypeEnum.APPLICATION ? Attribute.APPLICATION : Attribute.NETWORK;
     }
 
-    Map<String, String> modifyAttributes(String arn, List<LoadBalancerAttribute> changes) {
+    /// What the user sets, refused when it may not be.
+    Map<String, String> checked(String arn, List<LoadBalancerAttribute> changes) {
         Map<String, String> values = new TreeMap<>();
         changes.forEach(change -> values.put(change.key(), change.value()));
-        rows.setAttributes(arn, Attribute.checked(known(rows.loadBalancer(arn)), values));
+        return Attribute.checked(known(rows.loadBalancer(arn)), values);
+    }
+
+    Map<String, String> modifyAttributes(String arn, Map<String, String> checked) {
+        rows.setAttributes(arn, checked);
         return attributes(arn);
     }
 

@@ -13,6 +13,8 @@ import dev.viridian.proxy.routing.RoutingSnapshot;
 import dev.viridian.proxy.routing.Target;
 import dev.viridian.proxy.routing.TargetGroup;
 import dev.viridian.proxy.routing.TlsIdentity;
+import dev.viridian.services.elbv2.logs.LogDestination;
+import dev.viridian.services.elbv2.logs.LogKind;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -91,7 +93,8 @@ final class Routing {
                 flag(attribute.apply("routing.http.xff_client_port.enabled")),
                 flag(attribute.apply("routing.http.drop_invalid_header_fields.enabled")),
                 ListenerSettings.Strictness.valueOf(attribute.apply("routing.http.desync_mitigation_mode").toUpperCase(java.util.Locale.ROOT)),
-                ListenerSettings.Logging.NONE);
+                new ListenerSettings.Logging(LogDestination.isOn(LogKind.ACCESS, tables.attributes().get(balancer.loadBalancerArn())),
+                        LogDestination.isOn(LogKind.CONNECTION, tables.attributes().get(balancer.loadBalancerArn()))));
     }
 
     private static Rule rule(software.amazon.awssdk.services.elasticloadbalancingv2.model.Rule rule) {

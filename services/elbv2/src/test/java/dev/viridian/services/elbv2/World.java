@@ -46,8 +46,12 @@ final class World implements AutoCloseable {
 
     /// The process dies and another one starts over the same store.
     World crashed() {
+        return crashed(LoadBalancerOptions.DEFAULT);
+    }
+
+    World crashed(LoadBalancerOptions options) {
         stop();
-        return new World(store, time, Runnable::run, LoadBalancerOptions.DEFAULT);
+        return new World(store, time, Runnable::run, options);
     }
 
     private void stop() {

@@ -108,6 +108,10 @@ final class Authority {
             case Principal.RoleSession _ -> "AssumedRole";
             case Principal.Service _ -> "Service";
         }));
+        if (caller.principal() instanceof Principal.Service service && service.source().isPresent()) {
+            context.put("aws:SourceArn", List.of(service.source().get().toString()));
+            context.put("aws:SourceAccount", List.of(service.source().get().account()));
+        }
         if (caller.principal() instanceof Principal.User user) {
             context.put("aws:username", List.of(user.name()));
         }

@@ -40,7 +40,8 @@ final class Buckets {
         // copies call the same two members by other names
         String name = Members.text(request, "Bucket").or(() -> Members.text(request, "DestinationBucket"))
                 .orElseThrow(() -> S3Errors.of("InvalidBucketName", 400, "The specified bucket is not valid."));
-        Bucket bucket = named(name, action, Members.text(request, "Key").or(() -> Members.text(request, "DestinationKey")));
+        Map<String, List<String>> context = Members.text(request, "ACL").map(acl -> Map.of("s3:x-amz-acl", List.of(acl))).orElse(Map.of());
+        Bucket bucket = named(name, action, Members.text(request, "Key").or(() -> Members.text(request, "DestinationKey")), context);
         Members.text(request, "ExpectedBucketOwner").filter(owner -> !owner.equals(bucket.account())).ifPresent(_ -> {
             throw S3Errors.accessDenied();
         });
@@ -48,13 +49,17 @@ final class Buckets {
     }
 
     Bucket named(String nameOrArn, String action, Optional<String> key) {
+        return named(nameOrArn, action, key, Map.of());
+    }
+
+    private Bucket named(String nameOrArn, String action, Optional<String> key, Map<String, List<String>> context) {
         String name = nameOrArn.startsWith("arn:aws:s3:::") ? nameOrArn.substring("arn:aws:s3:::".length()) : nameOrArn;
         BucketNames.check(name);
         Bucket bucket = table.find(Key.of(name)).orElseThrow(S3Errors::noSuchBucket);
         Caller caller = Caller.current();
         if (!caller.account().equals(bucket.account())) {
             String resource = key.map(k -> bucket.arn() + "/" + k).orElse(bucket.arn());
-            if (bucket.policy().filter(policy -> policies.allow(policy, bucket.account(), caller, action, resource)).isEmpty()) {
+            if (bucket.policy().filter(policy -> policies.allow(policy, bucket.account(), caller, action, resource, context)).isEmpty()) {
                 throw S3Errors.accessDenied();
             }
         }

@@ -61,7 +61,7 @@ class BucketsTest {
         world.in(() -> world.s3.putBucketPolicy(b -> b.bucket("mine").policy("""
                 {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "444455556666"},
                  "Action": "s3:GetObject", "Resource": "arn:aws:s3:::mine/*"}]}""")));
-        world.s3 = new S3(world.store, world.time, folder, (policy, owner, caller, action, resource) -> owner.equals(S3World.ACCOUNT) &&
+        world.s3 = new S3(world.store, world.time, folder, (policy, owner, caller, action, resource, context) -> owner.equals(S3World.ACCOUNT) &&
                 policy.contains(caller.account()) && action.equals("s3:GetObject") && resource.equals("arn:aws:s3:::mine/k"));
         world.as("444455556666", "us-east-1", () -> {
             assertThat(world.s3.headObject(b -> b.bucket("mine").key("k")).contentLength()).isEqualTo(1);
