@@ -117,6 +117,11 @@ final class Wire implements Closeable {
         return new String(exactly(length), StandardCharsets.ISO_8859_1);
     }
 
+    /// The next byte; -1 when the other side has closed.
+    int next() throws IOException {
+        return in.read();
+    }
+
     /// Everything until the other side closes.
     String readRest() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -11,7 +11,7 @@ public final class ChunkScanner {
     private static final int MAX_EXTENSIONS = 1024;
     private static final int MAX_TRAILERS = 16 * 1024;
 
-    private enum State { SIZE_START, SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER_START, TRAILER_NAME, TRAILER_VALUE, TRAILER_LF, END_LF,
+    private enum State { SIZE_START, SIZE, EXTENSION, NAME, VALUE, TOKEN, QUOTED, ESCAPED, UNQUOTED, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER_START, TRAILER_NAME, TRAILER_VALUE, TRAILER_LF, END_LF,
             DONE, BAD }
 
     private State state = State.SIZE_START;
@@ -68,7 +68,7 @@ public final class ChunkScanner {
     private State next(byte b) {
         return switch (state) {
             case SIZE_START, SIZE -> size(b);
-            case EXTENSION -> b == '\r' ? State.SIZE_LF : Ascii.isField(b) && ++overhead <= MAX_EXTENSIONS ? State.EXTENSION : State.BAD;
+            case EXTENSION, NAME, VALUE, TOKEN, QUOTED, ESCAPED, UNQUOTED -> ++overhead <= MAX_EXTENSIONS ? extension(b) : State.BAD;
             case SIZE_LF -> b != '\n' ? State.BAD : sized();
             case DATA_CR -> b == '\r' ? State.DATA_LF : State.BAD;
             case DATA_LF -> b == '\n' ? State.SIZE_START : State.BAD;
@@ -93,6 +93,24 @@ public final class ChunkScanner {
         if (state == State.SIZE_START) {
             return State.BAD;
         }
+        return b == '\r' ? State.SIZE_LF : b == ';' ? State.EXTENSION : State.BAD;
+    }
+
+    /// `;name`, `;name=token` or `;name="quoted"`, without spaces but within quotes: a reader that knows quotes and one that does not must agree on
+    /// where the line ends.
+    private State extension(byte b) {
+        return switch (state) {
+            case EXTENSION -> Ascii.isToken(b) ? State.NAME : State.BAD;
+            case NAME -> Ascii.isToken(b) ? State.NAME : b == '=' ? State.VALUE : extended(b);
+            case VALUE -> b == '"' ? State.QUOTED : Ascii.isToken(b) ? State.TOKEN : State.BAD;
+            case TOKEN -> Ascii.isToken(b) ? State.TOKEN : extended(b);
+            case QUOTED -> b == '"' ? State.UNQUOTED : b == '\\' ? State.ESCAPED : Ascii.isField(b) ? State.QUOTED : State.BAD;
+            case ESCAPED -> Ascii.isField(b) ? State.QUOTED : State.BAD;
+            default -> extended(b);
+        };
+    }
+
+    private static State extended(byte b) {
         return b == '\r' ? State.SIZE_LF : b == ';' ? State.EXTENSION : State.BAD;
     }
 

@@ -1,5 +1,7 @@
 package dev.viridian.proxy.http;
 
+import io.netty.util.NetUtil;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// The head of a request, strictly read.
@@ -217,7 +219,7 @@ public final class RequestHead extends Fields {
             while (at < to && (Ascii.hex(bytes[at]) >= 0 || bytes[at] == ':' || bytes[at] == '.')) {
                 at++;
             }
-            if (at == to || bytes[at] != ']') {
+            if (at == to || bytes[at] != ']' || !NetUtil.isValidIpV6Address(new String(bytes, from + 1, at - from - 1, StandardCharsets.US_ASCII))) {
                 return false;
             }
             at++;
