@@ -10,7 +10,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -39,6 +38,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private State state = State.HEAD;
     private Channel channel;
     private ChannelHandlerContext ctx;
+    private Outlet outlet;
     private ClientAddress address;
     private @Nullable ListenerState countedBy;
     private @Nullable ByteBuf received;
@@ -60,6 +60,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
         this.channel = ctx.channel();
+        this.outlet = new Outlet(loop, ctx, ctx.voidPromise());
     }
 
     @Override
@@ -174,7 +175,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         answer.write(out, loop.options().serverName(), loop.dateLine(), close, withBody);
         int length = out.readableBytes();
         write(out);
-        ctx.flush();
+        outlet.flush();
         return length;
     }
 
@@ -203,6 +204,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
         state = State.DISCARDING;
         endingSince = loop.now();
+        outlet.flushNow();
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
             if (channel instanceof SocketChannel plain && !Tunnel.encrypted(channel)) {
                 plain.shutdownOutput();
@@ -218,13 +220,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void close() {
         state = State.CLOSED;
         endingSince = loop.now();
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        outlet.close();
     }
 
     /// Closes now, so that the client sees a broken answer as broken.
     @Override
     public void abort() {
         state = State.CLOSED;
+        outlet.flushNow();
         channel.close();
     }
 
@@ -236,12 +239,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             listener.add(loop, ListenerState.BYTES_OUT, out.readableBytes());
         }
         exchange.wrote(out.readableBytes());
-        ctx.write(out, ctx.voidPromise());
+        outlet.write(out);
     }
 
     @Override
     public void flush() {
-        ctx.flush();
+        outlet.flush();
     }
 
     @Override
@@ -284,6 +287,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         state = State.CLOSED;
+        outlet.drop();
         if (received != null && !processing) {
             received.release();
             received = null;
@@ -350,6 +354,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         received = null;
         state = State.CLOSED;
         loop.unwatch(this);
+        outlet.flushNow();
         channel.pipeline().remove(this);
         return ahead;
     }

@@ -230,8 +230,14 @@ final class Exchange implements TargetOnLoop.Claimant {
     }
 
     void flushUpstream() {
-        if (unflushed && upstream != null) {
-            unflushed = false;
+        if (!unflushed || upstream == null) {
+            return;
+        }
+        unflushed = false;
+        if (reused && !request.replayable()) {
+            // The connection was seen open a moment ago. The sooner this leaves, the less can have happened since.
+            upstream.flushNow();
+        } else {
             upstream.flush();
         }
     }

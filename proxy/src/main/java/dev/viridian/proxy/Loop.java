@@ -52,6 +52,9 @@ final class Loop {
     private long epochSecond;
     private byte[] dateLine = new byte[0];
     private byte[] traceTime = new byte[8];
+    /// Who has something to send at the end of this turn.
+    private final List<Outlet> sending = new ArrayList<>();
+    private final Runnable send = this::send;
     private final LoopLog log = new LoopLog(MAX_LOG_ENTRIES, MAX_LOG_WEIGHT);
     /// Microseconds since 1970 at a moment of the other clock.
     private long clockMicros;
@@ -130,6 +133,26 @@ final class Loop {
             ticked.set(one.tickIndex(), last);
             last.tickIndex(one.tickIndex());
         }
+    }
+
+    /// Turns end when everything that was ready has been read.
+    void sendLater(Outlet outlet) {
+        if (sending.isEmpty()) {
+            eventLoop.execute(send);
+        }
+        sending.add(outlet);
+    }
+
+    /// Those who get something to send while others do are served too.
+    private void send() {
+        for (int i = 0; i < sending.size(); i++) {
+            try {
+                sending.get(i).turnEnds();
+            } catch (RuntimeException e) {
+                Proxy.LOG.error("What a connection had to send could not be sent; the others go on", e);
+            }
+        }
+        sending.clear();
     }
 
     int index() {

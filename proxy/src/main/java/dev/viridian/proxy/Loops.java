@@ -6,7 +6,6 @@ import dev.viridian.engine.time.Time;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
@@ -20,6 +19,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.ResourceLeakDetector;
@@ -27,6 +27,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.internal.SystemPropertyUtil;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -43,7 +45,7 @@ final class Loops {
     private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
 
     private final EventLoopGroup group;
-    private final Class<? extends ServerChannel> serverChannel;
+    private final boolean epoll;
     private final List<Loop> all = new ArrayList<>();
     private final Map<EventExecutor, Loop> byEventLoop = new IdentityHashMap<>();
 
@@ -52,23 +54,23 @@ final class Loops {
             // Costs a stack trace for one buffer in 128; our tests run with all of them watched instead.
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         }
-        boolean epoll = options.nativeTransport() && Epoll.isAvailable();
+        epoll = options.nativeTransport() && Epoll.isAvailable();
         IoHandlerFactory handlers = epoll ? new MendedEpoll() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(options.loops(), new DefaultThreadFactory("viridian-proxy", true), handlers);
-        serverChannel = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        Class<? extends Channel> clientChannel = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
         for (EventExecutor executor : group) {
-            Loop loop = new Loop(all.size(), (EventLoop) executor, proxy, time, upstream((EventLoop) executor, clientChannel, options));
+            Loop loop = new Loop(all.size(), (EventLoop) executor, proxy, time, upstream((EventLoop) executor, options));
             all.add(loop);
             byEventLoop.put(executor, loop);
         }
     }
 
-    private static Bootstrap upstream(EventLoop eventLoop, Class<? extends Channel> channel, ProxyOptions options) {
-        return new Bootstrap().group(eventLoop).channel(channel)
+    /// Neither here nor for accepted connections is Nagle's algorithm turned off: Netty has done that already, and to do it again is one more call of the
+    /// system for each.
+    private Bootstrap upstream(EventLoop eventLoop, ProxyOptions options) {
+        return new Bootstrap().group(eventLoop).channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.AUTO_CLOSE, false)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new ReadSizes())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(options.connectTimeout().toMillis()));
     }
@@ -78,14 +80,22 @@ final class Loops {
     }
 
     ChannelFuture bind(InetSocketAddress address, ChannelHandler accepted) {
-        return new ServerBootstrap().group(group).channel(serverChannel)
+        return new ServerBootstrap().group(group).channelFactory(() -> serverChannel(address.getAddress()))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReadSizes())
                 .childHandler(accepted)
                 .bind(address);
+    }
+
+    /// A socket for both families costs a little more for each message than one for IPv4 alone.
+    private ServerChannel serverChannel(InetAddress address) {
+        if (!epoll) {
+            return new NioServerSocketChannel();
+        }
+        return address instanceof Inet4Address ? new EpollServerSocketChannel(SocketProtocolFamily.INET) : new EpollServerSocketChannel();
     }
 
     Loop of(EventLoop eventLoop) {

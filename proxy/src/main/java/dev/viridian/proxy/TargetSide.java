@@ -9,7 +9,13 @@ interface TargetSide {
 
     void write(ByteBuf out);
 
+    /// What has been written leaves soon, together with what others have to send.
     void flush();
+
+    /// What has been written leaves at once.
+    default void flushNow() {
+        flush();
+    }
 
     boolean writable();
 

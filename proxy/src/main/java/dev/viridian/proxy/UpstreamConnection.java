@@ -32,6 +32,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     private @Nullable ByteBuf received;
     private Channel channel;
     private ChannelHandlerContext ctx;
+    private Outlet outlet;
     private boolean established;
     private boolean broken;
     private boolean watched;
@@ -94,6 +95,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
+        // A failed write is no news: the target may have answered before it closed, and that answer is still to be read.
+        this.outlet = new Outlet(loop, ctx, ctx.channel().unsafe().voidPromise());
     }
 
     @Override
@@ -161,6 +164,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
             watched = false;
             loop.unwatch(this);
         }
+        outlet.flushNow();
         channel.pipeline().remove(this);
     }
 
@@ -231,13 +235,17 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
 
     @Override
     public void write(ByteBuf out) {
-        // A failed write is no news: the target may have answered before it closed, and that answer is still to be read.
-        ctx.write(out, channel.unsafe().voidPromise());
+        outlet.write(out);
     }
 
     @Override
     public void flush() {
-        ctx.flush();
+        outlet.flush();
+    }
+
+    @Override
+    public void flushNow() {
+        outlet.flushNow();
     }
 
     @Override
@@ -280,6 +288,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        outlet.drop();
         if (watched) {
             watched = false;
             loop.unwatch(this);

@@ -1,0 +1,77 @@
+package dev.viridian.app.bench;
+
+import dev.viridian.app.bench.Workload.Tool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// Makes the load: wrk as fast as it goes, h2load for HTTP/2 and at a fixed rate.
+final class Generator {
+    private static final int SLACK_SECONDS = 20;
+    private static final String UPLOAD_SCRIPT = """
+            wrk.method = "POST"
+            wrk.body = string.rep("0123456789abcdef", 6400)
+            wrk.headers["Content-Type"] = "application/octet-stream"
+            """;
+
+    private final Children children;
+    private final Path folder;
+    private final String cores;
+
+    Generator(Children children, Path folder, String cores) {
+        this.children = children;
+        this.folder = folder;
+        this.cores = cores;
+        try {
+            Files.writeString(folder.resolve("upload.lua"), UPLOAD_SCRIPT);
+        } catch (IOException e) {
+            throw new Failed("could not write to " + folder + ": " + e.getMessage());
+        }
+    }
+
+    Load saturate(Workload workload, int port, int seconds) {
+        String output = children.run(cores, saturating(workload, port, seconds), seconds + SLACK_SECONDS);
+        return workload.tool() == Tool.H2LOAD ? Load.ofH2load(output) : Load.ofWrk(output);
+    }
+
+    static List<String> saturating(Workload workload, int port, int seconds) {
+        String url = workload.url(port);
+        if (workload.tool() == Tool.H2LOAD) {
+            return List.of("h2load", "-c", Integer.toString(workload.connections()), "-m", "32", "-D", seconds + "s", url);
+        }
+        List<String> command = new ArrayList<>(List.of("wrk", "-t", "1", "-c", Integer.toString(workload.connections()), "-d", seconds + "s",
+                "--timeout", "10s"));
+        switch (workload.tool()) {
+            case WRK_CLOSE -> command.addAll(List.of("-H", "Connection: close"));
+            case WRK_UPLOAD -> command.addAll(List.of("-s", "upload.lua"));
+            case WRK, H2LOAD -> { }
+        }
+        command.add(url);
+        return command;
+    }
+
+    /// Asks for `perSecond` answers in all. A connection sends its next request at its time, or when the answer before has come: what is very late is
+    /// counted once for each connection, for all contenders alike.
+    Latency pace(Workload workload, int port, int seconds, double perSecond) {
+        Path log = folder.resolve("latency.log");
+        try {
+            Files.deleteIfExists(log);
+            children.run(cores, pacing(workload, port, seconds, perSecond), seconds + SLACK_SECONDS);
+            return Latency.ofLog(Files.readAllLines(log));
+        } catch (IOException e) {
+            throw new Failed("could not read what h2load has logged: " + e.getMessage());
+        }
+    }
+
+    static List<String> pacing(Workload workload, int port, int seconds, double perSecond) {
+        List<String> command = new ArrayList<>(List.of("h2load", "-c", Integer.toString(workload.connections()), "-D", seconds + "s", "--warm-up-time", "1s",
+                "--log-file", "latency.log", String.format(Locale.ROOT, "--rps=%.2f", Math.max(1, perSecond / workload.connections()))));
+        command.addAll(workload.tool() == Tool.H2LOAD ? List.of("-m", "32") : List.of("--h1"));
+        command.add(workload.url(port));
+        return command;
+    }
+
+}

@@ -1,0 +1,83 @@
+package dev.viridian.app.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What is asked of every contender, again and again.
+enum Workload {
+    SMALL_64("small GET, keep-alive, 64 connections", Door.HTTP, Tool.WRK, 64, "/small", true),
+    SMALL_1000("small GET, keep-alive, 1,000 connections", Door.HTTP, Tool.WRK, 1000, "/small", true),
+    BODY_10K("10 KB, keep-alive", Door.HTTP, Tool.WRK, 64, "/10k", true),
+    BODY_1M("1 MB, keep-alive", Door.HTTP, Tool.WRK, 16, "/1m", true),
+    UPLOAD_100K("100 KB upload, keep-alive", Door.HTTP, Tool.WRK_UPLOAD, 16, "/upload", false),
+    CONNECT("a connection per request", Door.HTTP, Tool.WRK_CLOSE, 64, "/small", false),
+    TLS("small GET over TLS, keep-alive", Door.HTTPS, Tool.WRK, 64, "/small", true),
+    HANDSHAKE("a TLS handshake per request", Door.HTTPS, Tool.WRK_CLOSE, 32, "/small", false),
+    HTTP2("HTTP/2 over TLS, 8 connections with 32 streams each", Door.HTTPS, Tool.H2LOAD, 8, "/small", true),
+    TCP("TCP pass-through of small GETs", Door.TCP, Tool.WRK, 64, "/small", true),
+    LOGGED_SMALL("small GET, keep-alive, access log on", Door.HTTP_LOGGED, Tool.WRK, 64, "/small", true),
+    LOGGED_10K("10 KB, keep-alive, access log on", Door.HTTP_LOGGED, Tool.WRK, 64, "/10k", false),
+    LOGGED_CONNECT("a connection per request, access log on", Door.HTTP_LOGGED, Tool.WRK_CLOSE, 64, "/small", false);
+
+    /// A port of a contender.
+    enum Door { HTTP, HTTP_LOGGED, HTTPS, TCP }
+
+    /// How the load is made.
+    enum Tool { WRK, WRK_CLOSE, WRK_UPLOAD, H2LOAD }
+
+    private final String title;
+    private final Door door;
+    private final Tool tool;
+    private final int connections;
+    private final String path;
+    private final boolean latency;
+
+    /// @param latency whether latencies at a fixed rate are taken too
+    Workload(String title, Door door, Tool tool, int connections, String path, boolean latency) {
+        this.title = title;
+        this.door = door;
+        this.tool = tool;
+        this.connections = connections;
+        this.path = path;
+        this.latency = latency;
+    }
+
+    /// As one names it on the command line: `small-64`.
+    String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Optional<Workload> of(String id) {
+        return Arrays.stream(values()).filter(workload -> workload.id().equals(id)).findFirst();
+    }
+
+    static List<String> ids() {
+        return Arrays.stream(values()).map(Workload::id).toList();
+    }
+
+    String title() {
+        return title;
+    }
+
+    Door door() {
+        return door;
+    }
+
+    Tool tool() {
+        return tool;
+    }
+
+    int connections() {
+        return connections;
+    }
+
+    boolean takesLatency() {
+        return latency;
+    }
+
+    String url(int port) {
+        return (door == Door.HTTPS ? "https" : "http") + "://127.0.0.1:" + port + path;
+    }
+}

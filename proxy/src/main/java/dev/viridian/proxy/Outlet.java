@@ -1,0 +1,157 @@
+package dev.viridian.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// The way out of a connection. What connections have to send is sent when the loop has read all that was ready: a peer that is woken once finds many
+/// messages, instead of being woken for each.
+///
+/// One buffer for a plain socket, which is what a small message is, goes to the kernel without passing through the channel's queue. Everything else,
+/// and what the socket did not take, goes the usual way.
+final class Outlet {
+    /// So much is not kept for others: it is sent while it is still in the processor's cache.
+    private static final int LARGE = 32 * 1024;
+
+    private final Loop loop;
+    private final ChannelHandlerContext ctx;
+    private final Channel channel;
+    private final ChannelPromise promise;
+    private @Nullable Socket socket;
+    private boolean known;
+    /// The only thing to send so far.
+    private @Nullable ByteBuf held;
+    /// Whether something was given to the channel that it was not yet told to send.
+    private boolean unflushed;
+    private int pending;
+    private boolean waiting;
+    private boolean closing;
+
+    /// @param promise for every write: who hears of one that failed
+    Outlet(Loop loop, ChannelHandlerContext ctx, ChannelPromise promise) {
+        this.loop = loop;
+        this.ctx = ctx;
+        this.channel = ctx.channel();
+        this.promise = promise;
+    }
+
+    /// Takes `out` over.
+    void write(ByteBuf out) {
+        pending += out.readableBytes();
+        if (held == null && !unflushed && direct() != null && out.hasMemoryAddress()) {
+            held = out;
+        } else {
+            enqueue();
+            ctx.write(out, promise);
+            unflushed = true;
+        }
+    }
+
+    private void enqueue() {
+        ByteBuf first = held;
+        if (first != null) {
+            held = null;
+            ctx.write(first, promise);
+            unflushed = true;
+        }
+    }
+
+    /// The socket, when nothing stands between it and us.
+    private @Nullable Socket direct() {
+        if (!known) {
+            known = true;
+            socket = channel instanceof EpollSocketChannel epoll && channel.pipeline().firstContext() == ctx ? (Socket) epoll.fd() : null;
+        }
+        return socket;
+    }
+
+    /// What has been written leaves at the end of this turn of the loop, or at once when it is much.
+    void flush() {
+        if (pending >= LARGE) {
+            flushNow();
+        } else {
+            atTheEnd();
+        }
+    }
+
+    private void atTheEnd() {
+        if (!waiting) {
+            waiting = true;
+            loop.sendLater(this);
+        }
+    }
+
+    /// What has been written leaves, and then the connection is closed.
+    void close() {
+        closing = true;
+        atTheEnd();
+    }
+
+    /// The turn of the loop is over.
+    void turnEnds() {
+        waiting = false;
+        flushNow();
+        if (closing) {
+            closing = false;
+            if (socket != null && nothingQueued()) {
+                channel.close();
+            } else {
+                ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            }
+        }
+    }
+
+    void flushNow() {
+        pending = 0;
+        ByteBuf only = held;
+        if (only != null && !sent(only)) {
+            enqueue();
+        }
+        if (unflushed) {
+            unflushed = false;
+            ctx.flush();
+        }
+    }
+
+    private boolean sent(ByteBuf only) {
+        Socket plain = socket;
+        if (plain == null || !channel.isActive() || !nothingQueued()) {
+            return false;
+        }
+        try {
+            int count = plain.sendAddress(only.memoryAddress(), only.readerIndex(), only.writerIndex());
+            if (count < only.readableBytes()) {
+                only.skipBytes(Math.max(0, count));
+                return false;
+            }
+            held = null;
+            only.release();
+            return true;
+        } catch (IOException _) {
+            // The channel will meet it again, and knows what to do.
+            return false;
+        }
+    }
+
+    private boolean nothingQueued() {
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        return queue != null && queue.isEmpty();
+    }
+
+    /// The connection is gone.
+    void drop() {
+        ByteBuf lost = held;
+        if (lost != null) {
+            held = null;
+            lost.release();
+        }
+    }
+}

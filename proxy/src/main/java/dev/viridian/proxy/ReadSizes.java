@@ -1,0 +1,46 @@
+package dev.viridian.proxy;
+
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+
+/// How much room a connection gives to what it reads next: enough for a head, for a page, or for as much as is good to move at once. A connection that
+/// fills its room gets the next one, and goes back when twice in a row the smaller one would have done.
+final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
+    /// The last one fits into one segment of the loopback device (65,483 bytes): a little more would travel as two, and the second costs as much as the
+    /// first. It is also little enough to be still in the processor's cache when it is sent on.
+    private static final int[] SIZES = {2 * 1024, 16 * 1024, 65_408};
+
+    @Override
+    @SuppressWarnings("deprecation")
+    public RecvByteBufAllocator.Handle newHandle() {
+        return new Guess();
+    }
+
+    private final class Guess extends MaxMessageHandle {
+        private int index;
+        private boolean shrinks;
+
+        @Override
+        public int guess() {
+            return SIZES[index];
+        }
+
+        @Override
+        public void lastBytesRead(int bytes) {
+            super.lastBytesRead(bytes);
+            if (bytes == attemptedBytesRead() && index < SIZES.length - 1) {
+                index++;
+                shrinks = false;
+            }
+        }
+
+        @Override
+        public void readComplete() {
+            boolean less = index > 0 && totalBytesRead() <= SIZES[index - 1];
+            if (less && shrinks) {
+                index--;
+            }
+            shrinks = less && !shrinks;
+        }
+    }
+}
