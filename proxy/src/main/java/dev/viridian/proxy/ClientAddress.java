@@ -10,6 +10,10 @@ import java.net.InetSocketAddress;
 /// @param text        of the IP address, as headers show it
 /// @param textAndPort the same with the port
 record ClientAddress(byte[] bytes, byte[] text, byte[] textAndPort) {
+    boolean ipv6() {
+        return bytes.length == 16;
+    }
+
     static ClientAddress of(InetSocketAddress address) {
         String text = NetUtil.toAddressString(address.getAddress());
         String host = text.indexOf(':') < 0 ? text : "[" + text + "]";

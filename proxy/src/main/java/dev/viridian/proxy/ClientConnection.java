@@ -237,6 +237,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         ListenerState listener = route == null ? countedBy : route.state();
         if (listener != null) {
             listener.add(loop, ListenerState.BYTES_OUT, out.readableBytes());
+            if (address.ipv6()) {
+                listener.add(loop, ListenerState.IPV6_BYTES, out.readableBytes());
+            }
         }
         exchange.wrote(out.readableBytes());
         outlet.write(out);

@@ -11,6 +11,7 @@ import dev.viridian.proxy.routing.TargetGroup;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer. Each [ClientSide] has one of these and uses it again and again.
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements TargetOnLoop.Claimant {
     private static final int MAX_TRIES = 3;
     private static final int MAX_FORWARDED_ADDRESSES = 30;
+    private static final int MAX_LOCATION = 8 * 1024;
 
     private final ClientSide client;
     private final Loop loop;
@@ -64,7 +66,10 @@ final class Exchange implements TargetOnLoop.Claimant {
         request.begin(head, listener.settings().strictness());
         log = listener.logsRequests() ? new ExchangeLog(head, listener, client) : null;
         listener.state().add(loop, ListenerState.REQUESTS, 1);
-        listener.state().add(loop, ListenerState.BYTES_IN, head.end());
+        received(listener.state(), head.end());
+        if (client.address().ipv6()) {
+            listener.state().add(loop, ListenerState.IPV6_REQUESTS, 1);
+        }
         if (request.deviation() != Deviation.NONE && tooOdd(listener)) {
             request.endConnection();
             refuse(400);
@@ -80,8 +85,15 @@ final class Exchange implements TargetOnLoop.Claimant {
         return listener.settings().strictness() == Strictness.STRICTEST;
     }
 
+    private void received(ListenerState listener, int length) {
+        listener.add(loop, ListenerState.BYTES_IN, length);
+        if (client.address().ipv6()) {
+            listener.add(loop, ListenerState.IPV6_BYTES, length);
+        }
+    }
+
     private void act(RequestHead head, ListenerRoute listener) {
-        ActionRoute action = listener.choose(head, client.address().bytes());
+        ActionRoute action = listener.choose(loop, head, client.address().bytes());
         if (log != null) {
             log.matched(action);
         }
@@ -96,9 +108,15 @@ final class Exchange implements TargetOnLoop.Claimant {
     }
 
     private void redirect(RequestHead head, ListenerRoute listener, Action.Redirect redirect) {
+        String location = new Redirects(head, listener, client.localAddress()).location(redirect);
+        if (location.length() > MAX_LOCATION) {
+            // AWS documents the limit and its metric, but not the answer.
+            listener.state().add(loop, ListenerState.ENDLESS_REDIRECTS, 1);
+            refuse(500);
+            return;
+        }
         listener.state().add(loop, ListenerState.REDIRECTS, 1);
         listener.state().generated(loop, redirect.status());
-        String location = new Redirects(head, listener, client.localAddress()).location(redirect);
         if (log != null) {
             log.redirected(location);
         }
@@ -122,21 +140,31 @@ final class Exchange implements TargetOnLoop.Claimant {
         forwarder = forward;
         group = chosen;
         listener.state().add(loop, ListenerState.ROUTED, 1);
+        if (chosen.stickiness() != null && !chosen.stuck(head, target)) {
+            listener.state().add(loop, ListenerState.UNSTUCK, 1);
+        }
+        if (head.unusualNames()) {
+            listener.state().add(loop, listener.settings().dropInvalidHeaders() ? ListenerState.HEADERS_DROPPED : ListenerState.HEADERS_FORWARDED, 1);
+        }
         ByteBuf out = client.alloc().directBuffer(head.end() + RequestWriter.ROOM);
         RequestWriter.write(head, listener, client, out);
         outgoing = out;
         if (log != null) {
             log.forwarding(out);
         }
-        attempt(target, chosen.group(), false);
+        attempt(target, chosen, false);
     }
 
     /// @param fresh whether an idle connection will not do
-    private void attempt(TargetState target, TargetGroup group, boolean fresh) {
+    private void attempt(TargetState target, GroupRoute to, boolean fresh) {
         tries++;
         TargetOnLoop mine = target.on(loop);
         claim = mine;
-        counters = mine.claim(this, requireNonNull(route).state());
+        TargetCounters counting = mine.claim(this, requireNonNull(route).state());
+        counters = counting;
+        if (to.failsOpen()) {
+            counting.routedToUnhealthy();
+        }
         if (log != null) {
             log.trying(target.target());
         }
@@ -145,7 +173,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (idle != null) {
             connected(idle);
         } else {
-            upstream = UpstreamConnection.open(mine, group, this);
+            upstream = UpstreamConnection.open(mine, to.group(), this, counting);
         }
     }
 
@@ -167,7 +195,11 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     /// Nothing has left yet, so another target may do what this one could not, whatever the method.
     void unconnected(Throwable cause) {
-        requireNonNull(counters).unconnected();
+        if (cause instanceof SSLException) {
+            requireNonNull(counters).notEncrypted();
+        } else {
+            requireNonNull(counters).unconnected();
+        }
         TargetState failed = requireNonNull(claim).target();
         upstream = null;
         release();
@@ -188,7 +220,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (target == null || target == failed && !sameAllowed) {
             return false;
         }
-        attempt(target, now.group(), true);
+        attempt(target, now, true);
         return true;
     }
 
@@ -213,7 +245,7 @@ final class Exchange implements TargetOnLoop.Claimant {
             refuse(400);
             return;
         }
-        listener.add(loop, ListenerState.BYTES_IN, length);
+        received(listener, length);
         if (log != null) {
             log.received(length);
         }
@@ -341,6 +373,9 @@ final class Exchange implements TargetOnLoop.Claimant {
     }
 
     void clientGone() {
+        if (claim != null && !answering) {
+            requireNonNull(route).state().generated(loop, 460);
+        }
         dropUpstream();
         end();
     }
@@ -428,7 +463,10 @@ final class Exchange implements TargetOnLoop.Claimant {
     /// @param from   the client's connection: only HTTP/1.1 can be left
     /// @param target likewise
     void becomeTunnel(ClientConnection from, UpstreamConnection target, ByteBuf fromTarget) {
-        Tunnel tunnel = new Tunnel(loop, from.channel(), target.channel(), requireNonNull(route), from::ended);
+        Tunnel tunnel = new Tunnel(loop, from.channel(), target.channel(), requireNonNull(route), () -> {
+            from.ended();
+            target.ended();
+        });
         tunnel.takeOver(claimed(), requireNonNull(counters), this);
         if (log != null) {
             tunnel.logTo(log);

@@ -137,6 +137,11 @@ final class GroupRoute {
         return failsOpen;
     }
 
+    /// Whether the client asked for this target by its cookie.
+    boolean stuck(RequestHead head, TargetState target) {
+        return stickiness != null && stickiness.read(head) == target.stickyKey();
+    }
+
     private @Nullable TargetState known(TargetState[] candidates, long key) {
         for (TargetState candidate : candidates) {
             if (key != 0 && candidate.stickyKey() == key) {

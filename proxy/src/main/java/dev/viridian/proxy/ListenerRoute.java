@@ -20,6 +20,9 @@ final class ListenerRoute {
         }
     }
 
+    /// How many rules a request may be held against before the further ones are counted apart: so many are free with AWS.
+    static final int FIRST_EVALUATIONS = 10;
+
     private final Listener listener;
     private final ListenerState state;
     private final RuleRoute[] rules;
@@ -45,13 +48,24 @@ final class ListenerRoute {
         this.logsRequests = listener.settings().logging().requests();
     }
 
-    ActionRoute choose(RequestHead head, byte[] source) {
-        for (RuleRoute rule : rules) {
-            if (rule.holds(head, source)) {
-                return rule.action();
+    ActionRoute choose(Loop loop, RequestHead head, byte[] source) {
+        for (int i = 0; i < rules.length; i++) {
+            if (rules[i].holds(head, source)) {
+                evaluated(loop, i + 1);
+                return rules[i].action();
             }
         }
+        if (rules.length > 0) {
+            evaluated(loop, rules.length);
+        }
         return defaultAction;
+    }
+
+    private void evaluated(Loop loop, int evaluations) {
+        state.add(loop, ListenerState.RULE_EVALUATIONS, evaluations);
+        if (evaluations > FIRST_EVALUATIONS) {
+            state.add(loop, ListenerState.FURTHER_EVALUATIONS, evaluations - FIRST_EVALUATIONS);
+        }
     }
 
     /// The priority of the rule whose action this is; 0 for the default action.

@@ -22,7 +22,15 @@ final class ListenerState {
     static final int BYTES_IN = 15;
     static final int BYTES_OUT = 16;
     static final int TLS_ERRORS = 17;
-    private static final int SIZE = 18;
+    static final int RULE_EVALUATIONS = 18;
+    static final int FURTHER_EVALUATIONS = 19;
+    static final int ENDLESS_REDIRECTS = 20;
+    static final int HEADERS_DROPPED = 21;
+    static final int HEADERS_FORWARDED = 22;
+    static final int IPV6_REQUESTS = 23;
+    static final int IPV6_BYTES = 24;
+    static final int UNSTUCK = 25;
+    private static final int SIZE = 26;
 
     private final String id;
     private final Cells[] cells;
@@ -66,17 +74,12 @@ final class ListenerState {
     }
 
     Traffic.ListenerTraffic reading() {
-        Traffic.Generated generated = new Traffic.Generated(sum(GENERATED_3XX), sum(GENERATED_4XX), sum(GENERATED_5XX), sum(GENERATED_500),
-                sum(GENERATED_502), sum(GENERATED_503), sum(GENERATED_504));
-        return new Traffic.ListenerTraffic(id, sum(REQUESTS), sum(ROUTED), generated, sum(REDIRECTS), sum(FIXED_RESPONSES), sum(NEW_CONNECTIONS),
-                sum(ACTIVE_CONNECTIONS), sum(REJECTED_CONNECTIONS), sum(MALFORMED), sum(BYTES_IN), sum(BYTES_OUT), sum(TLS_ERRORS));
-    }
-
-    private long sum(int cell) {
-        long sum = 0;
+        long[] sums = new long[SIZE];
         for (Cells each : cells) {
-            sum += each.get(cell);
+            for (int cell = 0; cell < SIZE; cell++) {
+                sums[cell] += each.get(cell);
+            }
         }
-        return sum;
+        return new Traffic.ListenerTraffic(id, sums);
     }
 }

@@ -17,7 +17,7 @@ final class Readings {
 
     /// The target will not be counted for any more.
     void keep(TargetState target) {
-        byListener(target).forEach((listener, counts) -> gone.merge(new ListenerAndGroup(listener, target.groupId()), counts, Counts::plus));
+        byListener(target).forEach((listener, counts) -> gone.merge(new ListenerAndGroup(listener, target.groupId()), counts.over(), Counts::plus));
     }
 
     Traffic read(Collection<ListenerState> listeners, Collection<TargetState> targets) {

@@ -4,12 +4,18 @@ import java.util.Arrays;
 
 /// What one loop has counted for one target on behalf of one listener.
 final class TargetCounters {
-    private static final int REQUESTS = 0;
-    private static final int CLASSES = 1;
-    private static final int CONNECTION_ERRORS = 5;
-    private static final int NANOS = 6;
-    private static final int IN_FLIGHT = 7;
-    private static final int HISTOGRAM = 8;
+    static final int REQUESTS = 0;
+    /// Four cells, of 2xx to 5xx.
+    static final int CLASSES = 1;
+    static final int CONNECTION_ERRORS = 5;
+    static final int TLS_ERRORS = 6;
+    static final int UNHEALTHY_ROUTING = 7;
+    static final int NEW_CONNECTIONS = 8;
+    static final int OPEN_CONNECTIONS = 9;
+    static final int IN_FLIGHT = 10;
+    static final int SIZE = 11;
+    private static final int NANOS = SIZE;
+    private static final int HISTOGRAM = SIZE + 1;
 
     private final ListenerState listener;
     private final Cells cells = new Cells(HISTOGRAM + Histogram.SIZE);
@@ -40,11 +46,27 @@ final class TargetCounters {
         cells.add(CONNECTION_ERRORS, 1);
     }
 
+    void notEncrypted() {
+        cells.add(TLS_ERRORS, 1);
+    }
+
+    /// The target was chosen although it is not healthy, because no other of its group is.
+    void routedToUnhealthy() {
+        cells.add(UNHEALTHY_ROUTING, 1);
+    }
+
+    void connected() {
+        cells.add(NEW_CONNECTIONS, 1);
+        cells.add(OPEN_CONNECTIONS, 1);
+    }
+
+    void disconnected() {
+        cells.add(OPEN_CONNECTIONS, -1);
+    }
+
     Traffic.Counts reading() {
-        long[] c = cells.copy(0, HISTOGRAM);
         long[] histogram = cells.copy(HISTOGRAM, HISTOGRAM + Histogram.SIZE);
         boolean empty = Arrays.stream(histogram).allMatch(count -> count == 0);
-        return new Traffic.Counts(c[REQUESTS], c[CLASSES], c[CLASSES + 1], c[CLASSES + 2], c[CLASSES + 3], c[CONNECTION_ERRORS],
-                empty ? Histogram.EMPTY : new Histogram(histogram, c[NANOS]), c[IN_FLIGHT]);
+        return new Traffic.Counts(cells.copy(0, SIZE), empty ? Histogram.EMPTY : new Histogram(histogram, cells.get(NANOS)));
     }
 }

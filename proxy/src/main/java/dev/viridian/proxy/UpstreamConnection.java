@@ -27,6 +27,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     private final TargetOnLoop target;
     private final Loop loop;
     private final boolean secure;
+    private final TargetCounters opener;
     private @Nullable Exchange exchange;
     private @Nullable Relay relay;
     private @Nullable ByteBuf received;
@@ -41,16 +42,19 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     private long idleSince;
 
     @SuppressWarnings("NullAway.Init")
-    private UpstreamConnection(TargetOnLoop target, boolean secure, Exchange exchange) {
+    private UpstreamConnection(TargetOnLoop target, boolean secure, Exchange exchange, TargetCounters opener) {
         this.target = target;
         this.loop = target.loop();
         this.secure = secure;
+        this.opener = opener;
         this.exchange = exchange;
     }
 
     /// Begins to connect; the exchange hears of the outcome on this loop.
-    static UpstreamConnection open(TargetOnLoop target, TargetGroup group, Exchange exchange) {
-        UpstreamConnection connection = new UpstreamConnection(target, group.protocol().secure(), exchange);
+    ///
+    /// @param opener where the connection counts as open
+    static UpstreamConnection open(TargetOnLoop target, TargetGroup group, Exchange exchange, TargetCounters opener) {
+        UpstreamConnection connection = new UpstreamConnection(target, group.protocol().secure(), exchange, opener);
         Loop loop = target.loop();
         connection.channel = loop.upstream().clone().handler(new ChannelInitializer<>() {
             @Override
@@ -104,6 +108,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
         channel = ctx.channel();
         loop.watch(this);
         watched = true;
+        opener.connected();
         if (!secure) {
             ready();
         }
@@ -166,6 +171,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
         }
         outlet.flushNow();
         channel.pipeline().remove(this);
+    }
+
+    /// The connection, or the tunnel that took it over, has ended.
+    void ended() {
+        opener.disconnected();
     }
 
     @Override
@@ -292,6 +302,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
         if (watched) {
             watched = false;
             loop.unwatch(this);
+            ended();
         }
         if (received != null) {
             received.release();

@@ -9,6 +9,7 @@ public final class Ascii {
     private static final byte FIELD = 2;
     private static final byte TARGET = 4;
     private static final byte HOST = 8;
+    private static final byte USUAL = 16;
     private static final byte[] KINDS = kinds();
 
     private Ascii() {}
@@ -19,6 +20,9 @@ public final class Ascii {
             boolean alphanumeric = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
             if (alphanumeric || "!#$%&'*+-.^_`|~".indexOf(c) >= 0) {
                 kinds[c] |= TOKEN;
+            }
+            if (alphanumeric || c == '-') {
+                kinds[c] |= USUAL;
             }
             if (c == '\t' || c >= 0x20 && c != 0x7f) {
                 kinds[c] |= FIELD;
@@ -36,6 +40,20 @@ public final class Ascii {
     /// `tchar`: what methods and header names are made of.
     public static boolean isToken(byte b) {
         return (KINDS[b & 0xff] & TOKEN) != 0;
+    }
+
+    /// All that is known about a byte, for [#isToken(int)] and [#isUsual(int)]; of several bytes, `&` is what holds for all of them.
+    static int kinds(byte b) {
+        return KINDS[b & 0xff];
+    }
+
+    static boolean isToken(int kinds) {
+        return (kinds & TOKEN) != 0;
+    }
+
+    /// Letters, digits and `-`: what the names of headers are usually made of.
+    static boolean isUsual(int kinds) {
+        return (kinds & USUAL) != 0;
     }
 
     /// What header values may hold: everything but control characters, tab excepted.

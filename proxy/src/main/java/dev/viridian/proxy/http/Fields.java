@@ -70,6 +70,7 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
     boolean disguised;
     /// `Transfer-Encoding: identity`: no coding, in so many words of an older RFC.
     boolean identity;
+    boolean unusualNames;
 
     private static byte[] index() {
         byte[] index = new byte[32 * 32];
@@ -92,6 +93,7 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
         count = 0;
         contentLength = -1;
         chunked = connectionClose = connectionKeepAlive = connectionUpgrade = connectionNames = upgrade = upgradeSeen = disguised = identity = false;
+        unusualNames = false;
     }
 
     /// Reads header lines from `at` up to and including the empty line. Behind `limit` stands a zero byte, which no loop passes.
@@ -99,9 +101,11 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
         byte[] b = bytes;
         while (b[at] != '\r') {
             int from = at;
-            while (Ascii.isToken(b[at])) {
-                at++;
+            int common = -1;
+            for (int kinds = Ascii.kinds(b[at]); Ascii.isToken(kinds); kinds = Ascii.kinds(b[++at])) {
+                common &= kinds;
             }
+            unusualNames |= !Ascii.isUsual(common);
             if (b[at] != ':' || at == from) {
                 return at >= limit ? Refusal.INCOMPLETE : badName(from, at);
             }
@@ -347,6 +351,10 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
     /// Whether the sender keeps the connection open behind this message.
     public boolean keepsAlive() {
         return !connectionClose && (minor == 1 || connectionKeepAlive);
+    }
+
+    public boolean unusualNames() {
+        return unusualNames;
     }
 
     public boolean nameIs(int field, byte[] lowerCaseName) {

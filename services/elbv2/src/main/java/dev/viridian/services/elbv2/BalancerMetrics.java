@@ -8,9 +8,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
@@ -26,14 +30,21 @@ final class BalancerMetrics {
     private final LoadBalancer balancer;
     private final Set<String> groups;
     private final Function<String, List<TargetHealth>> health;
+    private final Map<String, List<HostCounts.Look>> looks;
+    private final Set<String> sticky;
     private final Instant start;
     private final List<MetricDatum> data = new ArrayList<>();
 
     /// @param groups ARNs of the groups it may send to now
-    BalancerMetrics(LoadBalancer balancer, Set<String> groups, Function<String, List<TargetHealth>> health, Instant start) {
+    /// @param looks  at the groups in the course of the minute
+    /// @param sticky ARNs of the groups that are sticky
+    BalancerMetrics(LoadBalancer balancer, Set<String> groups, Function<String, List<TargetHealth>> health, Map<String, List<HostCounts.Look>> looks,
+            Set<String> sticky, Instant start) {
         this.balancer = balancer;
         this.groups = groups;
         this.health = health;
+        this.looks = looks;
+        this.sticky = sticky;
         this.start = start;
     }
 
@@ -42,7 +53,6 @@ final class BalancerMetrics {
         List<ListenerTraffic> listeners = traffic.listeners().stream().filter(listener -> listener.listenerId().startsWith(listenerPrefix)).toList();
         requests(listeners);
         generated(listeners);
-        connections(listeners);
         Set<String> active = new LinkedHashSet<>(groups);
         traffic.groups().stream().filter(group -> group.listenerId().startsWith(listenerPrefix)).forEach(group -> active.add(group.groupId()));
         Counts all = Counts.ZERO;
@@ -53,15 +63,24 @@ final class BalancerMetrics {
             hosts(group);
             all = all.plus(counts);
         }
+        connections(listeners, all);
         answers(all, ofBalancer());
+        capacity(listeners);
         return data;
     }
 
     private void requests(List<ListenerTraffic> listeners) {
         always("RequestCount", sum(listeners, ListenerTraffic::routed), StandardUnit.COUNT, ofBalancer());
         some("HTTP_Redirect_Count", sum(listeners, ListenerTraffic::redirects), ofBalancer());
+        some("HTTP_Redirect_Url_Limit_Exceeded_Count", sum(listeners, ListenerTraffic::endlessRedirects), ofBalancer());
         some("HTTP_Fixed_Response_Count", sum(listeners, ListenerTraffic::fixedResponses), ofBalancer());
         some("DesyncMitigationMode_NonCompliant_Request_Count", sum(listeners, ListenerTraffic::malformed), ofBalancer());
+        some("DroppedInvalidHeaderRequestCount", sum(listeners, ListenerTraffic::headersDropped), ofBalancer());
+        always("ForwardedInvalidHeaderRequestCount", sum(listeners, ListenerTraffic::headersForwarded), StandardUnit.COUNT, ofBalancer());
+        some("IPv6RequestCount", sum(listeners, ListenerTraffic::ipv6Requests), ofBalancer());
+        if (groups.stream().anyMatch(sticky::contains)) {
+            always("NonStickyRequestCount", sum(listeners, ListenerTraffic::unstuck), StandardUnit.COUNT, ofBalancer());
+        }
     }
 
     private void generated(List<ListenerTraffic> listeners) {
@@ -74,15 +93,32 @@ final class BalancerMetrics {
         some("HTTPCode_ELB_504_Count", sum(listeners, l -> l.generated().status504()), ofBalancer());
     }
 
-    private void connections(List<ListenerTraffic> listeners) {
-        some("ActiveConnectionCount", sum(listeners, ListenerTraffic::activeConnections), ofBalancer());
-        some("NewConnectionCount", sum(listeners, ListenerTraffic::newConnections), ofBalancer());
+    /// With clients and with targets.
+    private void connections(List<ListenerTraffic> listeners, Counts targets) {
+        some("ActiveConnectionCount", sum(listeners, ListenerTraffic::activeConnections) + targets.openConnections(), ofBalancer());
+        some("NewConnectionCount", sum(listeners, ListenerTraffic::newConnections) + targets.newConnections(), ofBalancer());
         some("ClientTLSNegotiationErrorCount", sum(listeners, ListenerTraffic::tlsErrors), ofBalancer());
         some("RejectedConnectionCount", sum(listeners, ListenerTraffic::rejectedConnections), ofBalancer());
-        long bytes = sum(listeners, listener -> listener.bytesIn() + listener.bytesOut());
+        bytes("ProcessedBytes", processedBytes(listeners));
+        bytes("IPv6ProcessedBytes", sum(listeners, ListenerTraffic::ipv6Bytes));
+    }
+
+    private void bytes(String metric, long bytes) {
         if (bytes > 0) {
-            always("ProcessedBytes", bytes, StandardUnit.BYTES, ofBalancer());
+            always(metric, bytes, StandardUnit.BYTES, ofBalancer());
         }
+    }
+
+    private static long processedBytes(List<ListenerTraffic> listeners) {
+        return sum(listeners, listener -> listener.bytesIn() + listener.bytesOut());
+    }
+
+    /// What is billed is reported for the load balancer as a whole.
+    private void capacity(List<ListenerTraffic> listeners) {
+        some("RuleEvaluations", sum(listeners, ListenerTraffic::ruleEvaluations), List.of(List.of(own())));
+        CapacityUnits used = new CapacityUnits(sum(listeners, ListenerTraffic::newConnections), sum(listeners, ListenerTraffic::activeConnections),
+                processedBytes(listeners), sum(listeners, ListenerTraffic::furtherEvaluations));
+        always("ConsumedLCUs", used.consumed(), StandardUnit.COUNT, List.of(List.of(own())));
     }
 
     private void group(String group, Counts counts) {
@@ -90,11 +126,13 @@ final class BalancerMetrics {
             always("RequestCount", counts.requests(), StandardUnit.COUNT, ofGroup(group));
         }
         answers(counts, ofGroup(group));
+        some("UnhealthyRoutingRequestCount", counts.unhealthyRouting(), ofGroup(group));
         long targets = health.apply(group).stream().filter(each -> each.state() != TargetHealth.State.DRAINING).count();
         if (targets > 0) {
-            List<List<Dimension>> sets = List.of(List.of(dimension("TargetGroup", name(group))), ofGroup(group).getFirst());
-            sets.forEach(dimensions -> put("RequestCountPerTarget", dimensions, StandardUnit.COUNT, List.of((double) counts.requests() / targets),
-                    List.of(1.0)));
+            double each = (double) counts.requests() / targets;
+            Dimension alone = dimension("TargetGroup", name(group));
+            always("RequestCountPerTarget", each, StandardUnit.COUNT, List.of(List.of(alone), List.of(alone, zone())));
+            always("RequestCountPerTarget", each, StandardUnit.COUNT, ofGroup(group));
         }
     }
 
@@ -104,27 +142,41 @@ final class BalancerMetrics {
         some("HTTPCode_Target_4XX_Count", counts.status4xx(), dimensions);
         some("HTTPCode_Target_5XX_Count", counts.status5xx(), dimensions);
         some("TargetConnectionErrorCount", counts.connectionErrors(), dimensions);
+        some("TargetTLSNegotiationErrorCount", counts.tlsErrors(), dimensions);
         times(counts.responseTime(), dimensions);
     }
 
     private void times(Histogram times, List<List<Dimension>> dimensions) {
         List<Histogram.Bucket> buckets = times.buckets();
-        for (int from = 0; from < buckets.size(); from += MOST_VALUES) {
-            List<Histogram.Bucket> some = buckets.subList(from, Math.min(buckets.size(), from + MOST_VALUES));
-            dimensions.forEach(set -> put("TargetResponseTime", set, StandardUnit.SECONDS, some.stream().map(Histogram.Bucket::seconds).toList(),
-                    some.stream().map(bucket -> (double) bucket.count()).toList()));
-        }
+        dimensions.forEach(set -> put("TargetResponseTime", set, StandardUnit.SECONDS, buckets.stream().map(Histogram.Bucket::seconds).toList(),
+                buckets.stream().map(bucket -> (double) bucket.count()).toList()));
     }
 
-    /// Absent when nothing of the group is being checked, as in AWS. A target that has not been asked often enough yet is neither.
+    /// Absent when nothing of the group is being checked, as in AWS.
     private void hosts(String group) {
-        List<TargetHealth> targets = health.apply(group);
-        long healthy = targets.stream().filter(each -> each.state() == TargetHealth.State.HEALTHY).count();
-        long unhealthy = targets.stream().filter(each -> each.state() == TargetHealth.State.UNHEALTHY).count();
-        if (healthy + unhealthy > 0) {
-            always("HealthyHostCount", healthy, StandardUnit.COUNT, ofGroup(group));
-            always("UnHealthyHostCount", unhealthy, StandardUnit.COUNT, ofGroup(group));
+        HostCounts.Look now = HostCounts.Look.at(health.apply(group));
+        List<HostCounts.Look> all = Stream.concat(looks.getOrDefault(group, List.of()).stream(), Stream.of(now)).filter(look -> !look.blank()).toList();
+        if (all.isEmpty()) {
+            return;
         }
+        samples("HealthyHostCount", all.stream().map(HostCounts.Look::healthy).toList(), group);
+        samples("UnHealthyHostCount", all.stream().map(HostCounts.Look::unhealthy).toList(), group);
+        zones(group, all.getLast().healthy() > 0 ? 1 : 0);
+    }
+
+    /// How many of our zones, of which there is one, have healthy targets enough: one will do, because that is the only setting of
+    /// `minimum_healthy_targets` there is. The name is never taken out of DNS; these say whether AWS would have.
+    private void zones(String group, int well) {
+        always("HealthyStateRouting", well, StandardUnit.COUNT, ofGroup(group));
+        always("UnhealthyStateRouting", 1 - well, StandardUnit.COUNT, ofGroup(group));
+        always("HealthyStateDNS", well, StandardUnit.COUNT, ofGroup(group));
+        always("UnhealthyStateDNS", 1 - well, StandardUnit.COUNT, ofGroup(group));
+    }
+
+    private void samples(String metric, List<Long> samples, String group) {
+        Map<Long, Long> counts = samples.stream().collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+        ofGroup(group).forEach(set -> put(metric, set, StandardUnit.COUNT, counts.keySet().stream().map(Long::doubleValue).toList(),
+                counts.values().stream().map(Long::doubleValue).toList()));
     }
 
     /// A count: one sample per event, each worth 1, as AWS counts answers.
@@ -139,7 +191,11 @@ final class BalancerMetrics {
     }
 
     private void put(String metric, List<Dimension> dimensions, StandardUnit unit, List<Double> values, List<Double> counts) {
-        data.add(MetricDatum.builder().metricName(metric).dimensions(dimensions).timestamp(start).unit(unit).values(values).counts(counts).build());
+        for (int from = 0; from < values.size(); from += MOST_VALUES) {
+            int to = Math.min(values.size(), from + MOST_VALUES);
+            data.add(MetricDatum.builder().metricName(metric).dimensions(dimensions).timestamp(start).unit(unit).values(values.subList(from, to))
+                    .counts(counts.subList(from, to)).build());
+        }
     }
 
     private List<List<Dimension>> ofBalancer() {

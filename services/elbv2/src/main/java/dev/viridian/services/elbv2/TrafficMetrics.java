@@ -4,6 +4,7 @@ import dev.viridian.aws.Arn;
 import dev.viridian.aws.Caller;
 import dev.viridian.engine.time.Time;
 import dev.viridian.proxy.FlowTraffic;
+import dev.viridian.proxy.HealthWatcher;
 import dev.viridian.proxy.Proxy;
 import dev.viridian.proxy.Traffic;
 import java.time.Duration;
@@ -11,7 +12,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +38,8 @@ final class TrafficMetrics implements AutoCloseable {
     private final Proxy proxy;
     private final CloudWatchClient cloudWatch;
     private final Time time;
+    private final HostCounts hosts;
+    private final HealthWatcher.Watch watch;
     /// Held for the length of a report; guards `reported`.
     private final ReentrantLock reporting = new ReentrantLock();
     private Traffic reported = new Traffic(List.of(), List.of(), List.of());
@@ -47,6 +52,8 @@ final class TrafficMetrics implements AutoCloseable {
         this.proxy = proxy;
         this.cloudWatch = cloudWatch;
         this.time = time;
+        this.hosts = new HostCounts(proxy::health);
+        this.watch = proxy.watch(hosts);
     }
 
     /// From now on; what was counted before is nobody's. Starting again forgets what was not reported yet.
@@ -85,7 +92,7 @@ final class TrafficMetrics implements AutoCloseable {
             Traffic now = proxy.traffic();
             List<FlowTraffic> flows = proxy.flows();
             Instant start = Instant.ofEpochMilli((Math.floorDiv(time.now().toEpochMilli(), minute()) - 1) * minute());
-            publish(MinuteOfTraffic.between(reported, now), MinuteOfTraffic.between(reportedFlows, flows), start);
+            publish(MinuteOfTraffic.between(reported, now), MinuteOfTraffic.between(reportedFlows, flows), hosts.take(), start);
             reported = now;
             reportedFlows = flows;
         } catch (RuntimeException e) {
@@ -96,13 +103,14 @@ final class TrafficMetrics implements AutoCloseable {
         }
     }
 
-    private void publish(MinuteOfTraffic traffic, List<FlowTraffic> flows, Instant start) {
+    private void publish(MinuteOfTraffic traffic, List<FlowTraffic> flows, Map<String, List<HostCounts.Look>> looks, Instant start) {
+        Set<String> sticky = stickyGroups();
         Map<String, Map<String, List<MetricDatum>>> byScope = new HashMap<>();
         for (LoadBalancer balancer : rows.loadBalancers().list()) {
             Arn arn = Arn.parse(balancer.loadBalancerArn());
             boolean application = balancer.type() == LoadBalancerTypeEnum.APPLICATION;
             List<MetricDatum> data = Caller.get(service(arn), () -> application
-                    ? new BalancerMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()), proxy::health, start).data(traffic)
+                    ? new BalancerMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()), proxy::health, looks, sticky, start).data(traffic)
                     : network(balancer, start).data(traffic.listeners(), flows));
             byScope.computeIfAbsent(arn.account() + "/" + arn.region(), key -> new HashMap<>())
                     .computeIfAbsent(application ? "AWS/ApplicationELB" : "AWS/NetworkELB", key -> new java.util.ArrayList<>()).addAll(data);
@@ -110,6 +118,11 @@ final class TrafficMetrics implements AutoCloseable {
         byScope.forEach((scope, namespaces) -> Caller.run(Caller.service("elasticloadbalancing.amazonaws.com", scope.split("/")[0],
                 scope.split("/")[1]),
                 () -> namespaces.forEach(this::put)));
+    }
+
+    private Set<String> stickyGroups() {
+        return rows.targetGroups().rows("").stream().filter(row -> "true".equals(rows.attributesAt(row.key()).get("stickiness.enabled")))
+                .map(row -> row.value().targetGroupArn()).collect(Collectors.toSet());
     }
 
     private NetworkMetrics network(LoadBalancer balancer, Instant start) {
@@ -143,6 +156,7 @@ final class TrafficMetrics implements AutoCloseable {
 
     private synchronized void stop() {
         closed = true;
+        watch.close();
         if (next != null) {
             next.close();
         }

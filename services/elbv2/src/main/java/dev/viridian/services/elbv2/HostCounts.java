@@ -1,0 +1,55 @@
+package dev.viridian.services.elbv2;
+
+import dev.viridian.proxy.HealthWatcher;
+import dev.viridian.proxy.TargetHealth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/// How many targets of each group were healthy and unhealthy in the course of a minute: looked at whenever one changes and once at its end, so that
+/// minimum and maximum tell of a failure that came and went within it.
+final class HostCounts implements HealthWatcher {
+    /// One look at a group.
+    record Look(long healthy, long unhealthy) {
+        /// A target that has not been asked often enough yet is neither.
+        static Look at(List<TargetHealth> targets) {
+            return new Look(targets.stream().filter(each -> each.state() == TargetHealth.State.HEALTHY).count(),
+                    targets.stream().filter(each -> each.state() == TargetHealth.State.UNHEALTHY
+                    || each.state() == TargetHealth.State.UNHEALTHY_DRAINING).count());
+        }
+
+        /// Whether nothing of the group is being checked; AWS reports nothing then.
+        boolean blank() {
+            return healthy + unhealthy == 0;
+        }
+    }
+
+    private final Function<String, List<TargetHealth>> health;
+    private volatile Map<String, List<Look>> looks = new ConcurrentHashMap<>();
+
+    /// @param health of a group's targets, now
+    HostCounts(Function<String, List<TargetHealth>> health) {
+        this.health = health;
+    }
+
+    @Override
+    public void changed(String groupId, TargetHealth before, TargetHealth after) {
+        Look look = Look.at(health.apply(groupId));
+        looks.merge(groupId, List.of(look), HostCounts::joined);
+    }
+
+    private static List<Look> joined(List<Look> before, List<Look> more) {
+        List<Look> all = new ArrayList<>(before);
+        all.addAll(more);
+        return all;
+    }
+
+    /// What was seen since the last call, by group, without the look of now.
+    Map<String, List<Look>> take() {
+        Map<String, List<Look>> seen = looks;
+        looks = new ConcurrentHashMap<>();
+        return seen;
+    }
+}
