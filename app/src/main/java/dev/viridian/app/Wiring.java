@@ -186,7 +186,7 @@ final class Wiring implements AutoCloseable {
         // the door
         Wire wire = new Wire(keys, time, settings.open() ? WireOptions.open(settings.account(), settings.region()) : WireOptions.verifying(settings.account(), settings.region()));
         clients.forEach((type, client) -> serveOnWire(wire, type, client));
-        Internals internals = new Internals(this::status, authority.pem(), settings.ephemeral() ? Optional.of(this::reset) : Optional.empty());
+        Internals internals = new Internals(this::status, balancers::observed, authority.pem(), settings.ephemeral() ? Optional.of(this::reset) : Optional.empty());
         GitHost gitHost = new GitHost(git, codeCommitService.gitAccess(), codeCommitService.pushListener(), GitLimits.DEFAULT);
         RegistryHost registryHost = new RegistryHost(registry, ecrService.registryAccess());
         front.start(new Handler.Sequence(internals, gitHost, registryHost, wire));

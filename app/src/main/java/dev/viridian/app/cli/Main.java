@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
             "",
             "'viridian test' runs all tests, 'viridian COMMAND --help' explains a command."
         },
-        subcommands = {UpCommand.class, EnvCommand.class, StatusCommand.class, DoctorCommand.class, DemoCommand.class, BenchCommand.class})
+        subcommands = {UpCommand.class, EnvCommand.class, StatusCommand.class, LbCommand.class, DoctorCommand.class, DemoCommand.class, BenchCommand.class})
 public final class Main implements Runnable {
 
     public static void main(String[] arguments) {

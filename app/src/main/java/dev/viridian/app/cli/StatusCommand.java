@@ -1,13 +1,6 @@
 package dev.viridian.app.cli;
 
-import dev.viridian.app.cli.Main.Problem;
 import dev.viridian.app.internal.Status;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,9 +17,12 @@ final class StatusCommand implements Callable<Integer> {
     private boolean asJson;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         DataFolder.Server server = data.requireServer();
-        String answer = fetch(server.endpoint() + "/_viridian/status");
+        String answer;
+        try (ServerDoor door = new ServerDoor(server)) {
+            answer = door.ask("status");
+        }
         if (asJson) {
             System.out.print(answer);
             return 0;
@@ -49,17 +45,5 @@ final class StatusCommand implements Callable<Integer> {
 
     private static void row(String name, String value) {
         System.out.printf("  %-11s %s%n", name, value);
-    }
-
-    private static String fetch(String url) throws InterruptedException {
-        try (HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build()) {
-            HttpResponse<String> response = http.send(HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
-                throw new Problem("the server answered " + response.statusCode() + " to " + url);
-            }
-            return response.body();
-        } catch (IOException e) {
-            throw new Problem("the server does not answer at " + url + ": " + e.getMessage());
-        }
     }
 }

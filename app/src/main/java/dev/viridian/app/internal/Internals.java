@@ -1,5 +1,6 @@
 package dev.viridian.app.internal;
 
+import dev.viridian.services.elbv2.Observed;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `/_viridian/status`, `/_viridian/ca.pem`, `/_viridian/reset` (only when everything is ephemeral), and `/_localstack/health` for tools that ask for it.
+/// `/_viridian/status`, `/_viridian/load-balancers` (for `viridian lb top`), `/_viridian/metrics` (for Prometheus), `/_viridian/ca.pem`, `/_viridian/reset`
+/// (only when everything is ephemeral), and `/_localstack/health` for tools that ask for it.
 public final class Internals extends Handler.Abstract {
     private static final String OURS = "/_viridian/";
 
@@ -24,12 +26,14 @@ public final class Internals extends Handler.Abstract {
     }
 
     private final Supplier<Status> status;
+    private final Supplier<Observed> loadBalancers;
     private final String caPem;
     private final Optional<Reset> reset;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    public Internals(Supplier<Status> status, String caPem, Optional<Reset> reset) {
+    public Internals(Supplier<Status> status, Supplier<Observed> loadBalancers, String caPem, Optional<Reset> reset) {
         this.status = status;
+        this.loadBalancers = loadBalancers;
         this.caPem = caPem;
         this.reset = reset;
     }
@@ -46,7 +50,9 @@ public final class Internals extends Handler.Abstract {
         }
         switch (path.substring(OURS.length())) {
             case "status", "health" -> answer(response, callback, HttpStatus.OK_200, status.get());
-            case "ca.pem" -> text(response, callback, caPem);
+            case "load-balancers" -> answer(response, callback, HttpStatus.OK_200, loadBalancers.get());
+            case "metrics" -> text(response, callback, MetricsPage.CONTENT_TYPE, MetricsPage.of(loadBalancers.get(), status.get().version()));
+            case "ca.pem" -> text(response, callback, "application/x-pem-file; charset=" + StandardCharsets.US_ASCII, caPem);
             case "reset" -> reset(request, response, callback);
             default -> answer(response, callback, HttpStatus.NOT_FOUND_404, Map.of("message", "there is nothing at " + path));
         }
@@ -72,8 +78,8 @@ public final class Internals extends Handler.Abstract {
         Content.Sink.write(response, true, json.writeValueAsString(body) + "\n", callback);
     }
 
-    private static void text(Response response, Callback callback, String body) {
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/x-pem-file; charset=" + StandardCharsets.US_ASCII);
+    private static void text(Response response, Callback callback, String type, String body) {
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         Content.Sink.write(response, true, body, callback);
     }
 }

@@ -29,6 +29,8 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
     private final Rules rules;
     private final Targets targets;
     private final LiveRouting routing;
+    private final Proxy proxy;
+    private final Time time;
     private final TrafficMetrics traffic;
     private final BalancerLogs logs;
 
@@ -39,6 +41,8 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
     public ElasticLoadBalancingV2(Store store, Work work, Time time, Proxy proxy, Ec2Client ec2, CloudWatchClient metrics,
             LoadBalancerOptions options) {
         this.store = store;
+        this.proxy = proxy;
+        this.time = time;
         this.rows = new Rows(store);
         this.tags = new Tags(store, rows);
         Vpcs vpcs = new Vpcs(ec2, options.instanceAddress());
@@ -76,6 +80,12 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
         if (!rows.usersOfCertificate(certificateArn).isEmpty()) {
             routing.apply();
         }
+    }
+
+    /// What all load balancers of every account are doing.
+    public Observed observed() {
+        long now = time.nanos();
+        return new Observed(now, new Observation(rows, bindings(), proxy.traffic(), proxy::health).balancers());
     }
 
     @Override
