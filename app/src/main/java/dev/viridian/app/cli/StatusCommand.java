@@ -1,7 +1,13 @@
 package dev.viridian.app.cli;
 
 import dev.viridian.app.internal.Status;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,11 +42,24 @@ final class StatusCommand implements Callable<Integer> {
         row("data", status.data() + (status.ephemeral() ? "  (ephemeral)" : ""));
         row("engine", status.engine());
         row("services", String.join(" ", status.services()));
-        if (status.listeners().isEmpty()) {
-            row("balancers", "none");
-        }
-        status.listeners().forEach(l -> row("balancer", l.url() + "  " + (l.bound().isEmpty() ? "NOT LISTENING: " + l.note() : "on " + l.bound() + (l.note().isEmpty() ? "" : "  (" + l.note() + ")"))));
+        listeners(status.listeners()).forEach(System.out::println);
         return 0;
+    }
+
+    /// Below each load balancer, by name, its listeners by port: what to type, and where that leads.
+    static List<String> listeners(List<Status.Listener> listeners) {
+        Map<String, List<Status.Listener>> byBalancer = listeners.stream().sorted(Comparator.comparing(Status.Listener::loadBalancer)
+                .thenComparing(Status.Listener::port).thenComparing(Status.Listener::url).thenComparing(Status.Listener::bound))
+                .collect(Collectors.groupingBy(Status.Listener::loadBalancer, LinkedHashMap::new, Collectors.toList()));
+        int longest = listeners.stream().mapToInt(listener -> listener.url().length()).max().orElse(0);
+        List<String> lines = new ArrayList<>(List.of(byBalancer.isEmpty() ? "  balancers   none" : "  balancers"));
+        byBalancer.forEach((name, own) -> {
+            lines.add("    " + name);
+            own.forEach(listener -> lines.add("      " + listener.url() + " ".repeat(longest - listener.url().length() + 2)
+                    + (listener.bound().isEmpty() ? "NOT LISTENING: " + listener.note() : "on " + listener.bound())
+                    + (listener.bound().isEmpty() || listener.note().isEmpty() ? "" : "  (" + listener.note() + ")")));
+        });
+        return lines;
     }
 
     private static void row(String name, String value) {
