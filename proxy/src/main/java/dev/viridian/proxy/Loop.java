@@ -7,6 +7,7 @@ import dev.viridian.proxy.http.ResponseHead;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.netty.util.concurrent.Ticker;
 import java.time.Instant;
@@ -94,6 +95,12 @@ final class Loop {
             ticking.cancel(false);
         }
         List.copyOf(ticked).forEach(Ticked::shut);
+    }
+
+    /// After the last thing that ran on the loop.
+    void close() {
+        ReferenceCountUtil.release(targetTls);
+        targetTls = null;
     }
 
     private void tick() {

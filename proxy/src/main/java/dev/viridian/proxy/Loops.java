@@ -135,5 +135,6 @@ final class Loops {
     void close() {
         Future<?> closed = group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
         closed.awaitUninterruptibly(5, TimeUnit.SECONDS);
+        all.forEach(Loop::close);
     }
 }

@@ -299,6 +299,9 @@ public final class Proxy implements AutoCloseable {
             }
             loops.onEach(Loop::stop);
             loops.close();
+            synchronized (lock) {
+                registry.close().forEach(ReferenceCountUtil::release);
+            }
             control.shutdownNow();
         }
     }

@@ -100,6 +100,11 @@ final class Registry {
         return tls.commit();
     }
 
+    /// @return to be released once no loop runs any more
+    List<SslContext> close() {
+        return tls.close();
+    }
+
     Collection<ListenerState> listeners() {
         return listeners.values();
     }

@@ -22,7 +22,8 @@ final class TlsContexts {
         for (Listener listener : listeners) {
             TlsIdentity identity = listener.tls().orElseThrow();
             List<TlsCertificate> certificates = identity.certificates().stream()
-                    .map(each -> stock.get(new TlsStock.Kind(each, identity.policy(), identity.applicationProtocols()))).toList();
+                    .map(each -> stock.get(new TlsStock.Kind(each, identity.policy(), identity.applicationProtocols(),
+                            !listener.protocol().readsRequests()))).toList();
             firsts.add(certificates.getFirst());
             listener.hostNames().forEach(name -> defaults.putIfAbsent(name.toLowerCase(Locale.ROOT), certificates.getFirst()));
             Map<String, List<TlsCertificate>> mine = new HashMap<>();

@@ -2,11 +2,13 @@ package dev.viridian.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslClientHelloHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,17 @@ final class TlsHandshake extends SslClientHelloHandler<TlsCertificate> {
             if (!replaced) {
                 ReferenceCountUtil.safeRelease(handler.engine());
             }
+        }
+    }
+
+    /// What is no TLS at all ends here.
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        try {
+            super.decode(ctx, in, out);
+        } catch (NotSslRecordException e) {
+            failed();
+            throw e;
         }
     }
 

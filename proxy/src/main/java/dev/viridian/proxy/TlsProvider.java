@@ -1,6 +1,7 @@
 package dev.viridian.proxy;
 
 import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -12,15 +13,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
-/// Makes TLS contexts.
+/// Makes TLS contexts: by BoringSSL where its library loads, which takes a fraction of Java's time, else by Java. Flows that are passed through are
+/// always Java's: Netty's engine over BoringSSL ends both directions when the client ends its own.
 final class TlsProvider {
     private TlsProvider() {}
+
+    /// Looked for when the first listener or target speaks TLS, so that a start without one does not wait for it.
+    private static final class Library {
+        static final SslProvider USED = OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+    }
 
     /// @throws IllegalArgumentException when the certificate, its key or the policy cannot be used
     static SslContext server(TlsStock.Kind kind) {
         try {
             SslContextBuilder builder = SslContextBuilder.forServer(stream(kind.certificate().chainPem()), stream(kind.certificate().keyPem()))
-                    .sslProvider(SslProvider.JDK).protocols(kind.policy().versions())
+                    .sslProvider(kind.halfCloses() ? SslProvider.JDK : Library.USED).protocols(kind.policy().versions())
                     .ciphers(TlsCiphers.java(kind.policy().ciphers()), SupportedCipherSuiteFilter.INSTANCE);
             if (!kind.applicationProtocols().isEmpty()) {
                 builder.applicationProtocolConfig(alpn(kind.applicationProtocols()));
@@ -39,7 +46,7 @@ final class TlsProvider {
     /// For connections to targets, which are trusted by their address: their certificates are not verified.
     static SslContext toTarget() {
         try {
-            return SslContextBuilder.forClient().sslProvider(SslProvider.JDK).trustManager(InsecureTrustManagerFactory.INSTANCE)
+            return SslContextBuilder.forClient().sslProvider(Library.USED).trustManager(InsecureTrustManagerFactory.INSTANCE)
                     .endpointIdentificationAlgorithm(null).build();
         } catch (SSLException e) {
             throw new IllegalStateException("this Java has no TLS client", e);

@@ -12,7 +12,9 @@ import java.util.Map;
 /// routing keeps all it can. Guarded by the proxy's lock.
 final class TlsStock {
     /// What makes two contexts the same.
-    record Kind(TlsIdentity.Certificate certificate, TlsPolicy policy, List<String> applicationProtocols) {}
+    ///
+    /// @param halfCloses whether one direction may end before the other
+    record Kind(TlsIdentity.Certificate certificate, TlsPolicy policy, List<String> applicationProtocols, boolean halfCloses) {}
 
     private Map<Kind, TlsCertificate> current = Map.of();
     private Map<Kind, TlsCertificate> next = new HashMap<>();
@@ -33,6 +35,12 @@ final class TlsStock {
             TlsCertificate kept = current.get(wanted);
             return kept != null ? kept : TlsCertificate.of(wanted);
         });
+    }
+
+    /// Everything, at the end.
+    List<SslContext> close() {
+        begin();
+        return commit();
     }
 
     /// The compilation is in force.

@@ -27,16 +27,20 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 record Certificates(KeyPair keys, X509Certificate certificate) {
 
     static Certificates forName(String name) {
+        return of("EC", 256, name);
+    }
+
+    static Certificates of(String algorithm, int bits, String name) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(256);
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(bits);
             KeyPair keys = generator.generateKeyPair();
             X500Name subject = new X500Name("CN=" + name);
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(subject, BigInteger.ONE,
                     Date.from(Instant.parse("2020-01-01T00:00:00Z")),
                     Date.from(Instant.parse("2120-01-01T00:00:00Z")), subject, keys.getPublic());
             builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName(GeneralName.dNSName, name)));
-            var holder = builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()));
+            var holder = builder.build(new JcaContentSignerBuilder(algorithm.equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA").build(keys.getPrivate()));
             return new Certificates(keys, new JcaX509CertificateConverter().getCertificate(holder));
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
             throw new IllegalStateException(e);
