@@ -109,6 +109,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             return;
         }
         processing = true;
+        try {
+            take();
+        } finally {
+            processing = false;
+        }
+        exchange.flushUpstream();
+        regulate();
+    }
+
+    private void take() {
         boolean progress = true;
         while (progress && received != null && received.isReadable()) {
             progress = switch (state) {
@@ -122,9 +132,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             received.release();
             received = null;
         }
-        processing = false;
-        exchange.flushUpstream();
-        regulate();
     }
 
     private boolean readHead(ByteBuf in) {
@@ -372,6 +379,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public void shut() {
         abort();
+    }
+
+    @Override
+    public long held() {
+        return Backlog.unsent(channel) + (received == null ? 0 : received.readableBytes());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.http.ResponseHead;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
@@ -47,6 +48,7 @@ final class Loop {
     private final RequestHead requestHead = new RequestHead();
     private final ResponseHead responseHead = new ResponseHead();
     private final List<Ticked> ticked = new ArrayList<>();
+    private final Backlog backlog;
     private @Nullable ScheduledFuture<?> ticking;
     private @Nullable SslContext targetTls;
     private long now;
@@ -71,6 +73,11 @@ final class Loop {
         int tickIndex();
 
         void tickIndex(int index);
+
+        /// Bytes kept for a side that does not take them.
+        default long held() {
+            return 0;
+        }
     }
 
     Loop(int index, EventLoop eventLoop, Proxy proxy, Time time, Bootstrap upstream) {
@@ -80,6 +87,7 @@ final class Loop {
         this.time = time;
         this.upstream = upstream;
         this.trace = proxy.options().traceHeader().map(TraceHeader::new).orElse(null);
+        this.backlog = new Backlog(proxy.options().limits().buffered() / proxy.options().loops());
         this.now = ticker.nanoTime();
         readClock();
     }
@@ -113,8 +121,19 @@ final class Loop {
         }
         for (int i = ticked.size() - 1; i >= 0; i--) {
             if (i < ticked.size()) {
-                ticked.get(i).tick(now);
+                tick(ticked.get(i));
             }
+        }
+        backlog.look(ticked);
+    }
+
+    /// Something wrong with one connection must not end the ticks of all.
+    private void tick(Ticked one) {
+        try {
+            one.tick(now);
+        } catch (RuntimeException e) {
+            Proxy.LOG.error("A connection that could not look at its timeouts is closed", e);
+            one.shut();
         }
     }
 
@@ -160,6 +179,15 @@ final class Loop {
             }
         }
         sending.clear();
+    }
+
+    Backlog backlog() {
+        return backlog;
+    }
+
+    /// Whether one more client may stay connected.
+    boolean admits(Channel accepted, ListenerState listener) {
+        return proxy.admission().admit(accepted, this, listener);
     }
 
     int index() {

@@ -50,6 +50,9 @@ final class PortSocket {
                     accepted.close();
                     return;
                 }
+                if (!loop.admits(accepted, route.first().state())) {
+                    return;
+                }
                 if (route.tls() != null) {
                     accepted.pipeline().addLast(new TlsHandshake(loop, PortSocket.this));
                 }

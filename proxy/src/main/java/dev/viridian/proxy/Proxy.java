@@ -25,6 +25,7 @@ public final class Proxy implements AutoCloseable {
     static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
 
     private final ProxyOptions options;
+    private final Admission admission;
     private final Loops loops;
     private final Sockets sockets;
     private final Registry registry;
@@ -45,6 +46,7 @@ public final class Proxy implements AutoCloseable {
 
     public Proxy(Time time, ProxyOptions options) {
         this.options = options;
+        this.admission = new Admission(options.limits());
         this.loops = new Loops(this, time, options);
         this.logs = new LogQueue(loops);
         this.sockets = new Sockets(loops, options.substitutePorts());
@@ -273,6 +275,10 @@ public final class Proxy implements AutoCloseable {
     /// Requests and connections of listeners whose settings want them logged, for one reader.
     public LogQueue logs() {
         return logs;
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     ProxyOptions options() {

@@ -13,10 +13,11 @@ import java.util.Optional;
 /// @param healthTimeoutFloor    real: a health check is given at least this long, however fast the pace
 /// @param substitutePorts       whether a listener whose port cannot be bound gets another one (see [Binding]) instead of none
 /// @param nativeTransport       whether epoll is used where present
+/// @param limits                how much of the machine clients may take
 public record ProxyOptions(int loops, String serverName, Optional<String> traceHeader, String healthCheckAgent, Duration connectTimeout,
-        Duration healthTimeoutFloor, boolean substitutePorts, boolean nativeTransport) {
+        Duration healthTimeoutFloor, boolean substitutePorts, boolean nativeTransport, Limits limits) {
     public static final ProxyOptions DEFAULT = new ProxyOptions(Runtime.getRuntime().availableProcessors(), "viridian", Optional.empty(),
-            "viridian-health", Duration.ofSeconds(10), Duration.ofMillis(500), true, true);
+            "viridian-health", Duration.ofSeconds(10), Duration.ofMillis(500), true, true, Limits.OF_MACHINE);
 
     public ProxyOptions {
         if (loops < 1) {
@@ -26,26 +27,31 @@ public record ProxyOptions(int loops, String serverName, Optional<String> traceH
 
     public ProxyOptions withNames(String serverName, String traceHeader, String healthCheckAgent) {
         return new ProxyOptions(loops, serverName, Optional.of(traceHeader), healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts,
-                nativeTransport);
+                nativeTransport, limits);
     }
 
     public ProxyOptions withLoops(int loops) {
         return new ProxyOptions(loops, serverName, traceHeader, healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts,
-                nativeTransport);
+                nativeTransport, limits);
     }
 
     public ProxyOptions withConnectTimeout(Duration connectTimeout) {
         return new ProxyOptions(loops, serverName, traceHeader, healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts,
-                nativeTransport);
+                nativeTransport, limits);
     }
 
     public ProxyOptions withSubstitutePorts(boolean substitutePorts) {
         return new ProxyOptions(loops, serverName, traceHeader, healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts,
-                nativeTransport);
+                nativeTransport, limits);
     }
 
     public ProxyOptions withNativeTransport(boolean nativeTransport) {
         return new ProxyOptions(loops, serverName, traceHeader, healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts,
-                nativeTransport);
+                nativeTransport, limits);
+    }
+
+    public ProxyOptions withLimits(Limits limits) {
+        return new ProxyOptions(loops, serverName, traceHeader, healthCheckAgent, connectTimeout, healthTimeoutFloor, substitutePorts,
+                nativeTransport, limits);
     }
 }

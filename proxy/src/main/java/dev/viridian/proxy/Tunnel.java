@@ -262,6 +262,11 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
     }
 
     @Override
+    public long held() {
+        return Backlog.unsent(client) + Backlog.unsent(target);
+    }
+
+    @Override
     public int tickIndex() {
         return tickIndex;
     }

@@ -336,6 +336,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     }
 
     @Override
+    public long held() {
+        return Backlog.unsent(channel) + (received == null ? 0 : received.readableBytes());
+    }
+
+    @Override
     public int tickIndex() {
         return tickIndex;
     }

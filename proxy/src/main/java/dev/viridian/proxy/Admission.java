@@ -1,0 +1,31 @@
+package dev.viridian.proxy;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Who may connect: counts all client connections of the proxy, of every port and loop.
+final class Admission {
+    private final int most;
+    private final AtomicInteger present = new AtomicInteger();
+    private final ChannelFutureListener leaving = _ -> present.decrementAndGet();
+
+    Admission(Limits limits) {
+        this.most = limits.connections();
+    }
+
+    /// Counts the connection until it is closed, or breaks it off because there are too many or the loop holds too much.
+    ///
+    /// @return whether it may stay
+    boolean admit(Channel accepted, Loop loop, ListenerState listener) {
+        if (present.incrementAndGet() <= most && !loop.backlog().full()) {
+            accepted.closeFuture().addListener(leaving);
+            return true;
+        }
+        present.decrementAndGet();
+        listener.add(loop, ListenerState.REJECTED_CONNECTIONS, 1);
+        // A reset leaves nothing behind: with regular ends, a flood would fill the system's table of connections that linger.
+        Resets.send(accepted);
+        return false;
+    }
+}

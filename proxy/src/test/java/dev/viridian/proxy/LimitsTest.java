@@ -1,0 +1,129 @@
+package dev.viridian.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.viridian.engine.time.SystemTime;
+import dev.viridian.proxy.routing.Action;
+import dev.viridian.proxy.routing.ListenerSettings;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Beyond what the machine can bear, the newest and the idlest give way; whoever is being served goes on being served.
+class LimitsTest {
+    private final List<Wire> wires = new ArrayList<>();
+    private @Nullable Rig rig;
+
+    private int serve(Limits limits, int loops) {
+        rig = new Rig(new SystemTime(), Rig.OPTIONS.withLoops(loops).withLimits(limits));
+        return rig.serve(rig.backend("blue").on("/endless", LimitsTest::withoutEnd));
+    }
+
+    private static boolean withoutEnd(Backend.Request request) throws IOException {
+        request.out().write("HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        byte[] some = new byte[64 * 1024];
+        while (true) {
+            request.out().write(some);
+        }
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        for (Wire wire : wires) {
+            wire.close();
+        }
+        if (rig != null) {
+            rig.close();
+        }
+    }
+
+    private Wire wire(Socket socket, int port) throws IOException {
+        Wire wire = new Wire(socket, "127.0.0.1", port);
+        wires.add(wire);
+        return wire;
+    }
+
+    @Test
+    void connections_beyond_the_limit_are_turned_away_while_the_others_are_served() throws IOException {
+        int port = serve(new Limits(20, 64 << 20), 2);
+        for (int i = 0; i < 20; i++) {
+            assertThat(wire(new Socket(), port).get("/").status()).isEqualTo(200);
+        }
+        for (int i = 0; i < 10; i++) {
+            assertThat(turnedAway(port)).isTrue();
+        }
+        Rig.eventually(() -> rig.front().rejectedConnections() == 10);
+        assertThat(rig.front().newConnections()).isEqualTo(20);
+        assertThat(wires.getFirst().get("/").body()).isEqualTo("blue");
+        wires.get(1).close();
+        Rig.eventually(() -> served(port));
+    }
+
+    private static boolean turnedAway(int port) throws IOException {
+        try (Wire wire = new Wire(port)) {
+            return wire.closed();
+        } catch (SocketException e) {
+            // Reset before the connect had returned.
+            return true;
+        }
+    }
+
+    private static boolean served(int port) {
+        try (Wire wire = new Wire(port)) {
+            return wire.get("/").status() == 200;
+        } catch (IOException e) {
+            // Turned away, still.
+            return false;
+        }
+    }
+
+    @Test
+    void of_clients_that_ask_and_never_read_those_are_cut_that_hold_most() throws IOException {
+        int budget = 1 << 20;
+        int port = serve(new Limits(1000, budget), 1);
+        Wire good = wire(new Socket(), port);
+        assertThat(good.get("/").body()).isEqualTo("blue");
+        for (int i = 0; i < 30; i++) {
+            Socket socket = new Socket();
+            socket.setReceiveBufferSize(4096);
+            wire(socket, port).send("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n");
+        }
+        // Each of them comes to hold 64 KB at least: that is where the target is read on.
+        Rig.eventually(() -> rig.front().activeConnections() <= 1 + budget / (64 * 1024));
+        assertThat(good.get("/").body()).isEqualTo("blue");
+        Rig.eventually(() -> served(port));
+        assertThat(good.get("/").body()).isEqualTo("blue");
+    }
+
+    @Test
+    void a_head_that_trickles_in_is_given_no_more_time_than_a_silent_one() throws IOException {
+        rig = new Rig();
+        ListenerSettings settings = ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofSeconds(1));
+        int port = rig.serve(Rig.listener("front", new Action.FixedResponse(200, "text/plain", "hello")).withSettings(settings));
+        Wire wire = wire(new Socket(), port);
+        wire.send("GET / HTTP/1.1\r\nX-A: ");
+        int sent = 0;
+        while (wire.socket().getInputStream().available() == 0 && sent < 100) {
+            wire.send("a");
+            sent++;
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+        assertThat(wire.read().status()).isEqualTo(408);
+    }
+
+    @ParameterizedTest(name = "{0} descriptors and {1} MiB of heap bear {2} connections")
+    @CsvSource({"1024,1024,384", "1048576,256,16384", "1048576,1048576,524160", "10,1024,64", "100000000,100000000,1000000"})
+    void without_being_told_the_proxy_takes_what_the_machine_bears(long descriptors, long heap, int connections) {
+        assertThat(Limits.connections(descriptors, heap << 20)).isEqualTo(connections);
+    }
+}
