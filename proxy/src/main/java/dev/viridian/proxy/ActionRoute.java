@@ -1,6 +1,7 @@
 package dev.viridian.proxy;
 
 import dev.viridian.proxy.routing.Action;
+import org.jspecify.annotations.Nullable;
 
 /// An action, compiled.
 sealed interface ActionRoute {
@@ -8,5 +9,6 @@ sealed interface ActionRoute {
 
     record FixedRoute(Action.FixedResponse response) implements ActionRoute {}
 
-    record ForwardRoute(Forwarder forwarder) implements ActionRoute {}
+    /// @param rewriting null for none
+    record ForwardRoute(Forwarder forwarder, @Nullable Rewriting rewriting) implements ActionRoute {}
 }

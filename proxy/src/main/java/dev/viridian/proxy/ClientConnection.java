@@ -179,7 +179,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     /// @return how many bytes the answer has
     private int give(OwnAnswer answer, boolean close, boolean withBody) {
         ByteBuf out = ctx.alloc().directBuffer(answer.room());
-        answer.write(out, loop.options().serverName(), loop.dateLine(), close, withBody);
+        PortRoute port = loop.routing().port(socket.key());
+        ListenerRoute route = exchange.route() != null ? exchange.route() : port == null ? null : port.first();
+        String server = route == null || route.namesServer() ? loop.options().serverName() : "";
+        answer.write(out, server, loop.dateLine(), route == null ? null : route.answerHeaders(), close, withBody);
         int length = out.readableBytes();
         write(out);
         outlet.flush();

@@ -2,6 +2,7 @@ package dev.viridian.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.viridian.proxy.Rewriting.Rewritten;
 import dev.viridian.proxy.http.Deviation;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.http.ResponseHead;
@@ -32,6 +33,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     private @Nullable ListenerRoute route;
     private @Nullable GroupRoute group;
     private @Nullable Forwarder forwarder;
+    private @Nullable Rewritten rewritten;
     private @Nullable TargetOnLoop claim;
     private @Nullable TargetCounters counters;
     private @Nullable TargetSide upstream;
@@ -61,6 +63,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         }
         ListenerRoute listener = port.choose(head);
         route = listener;
+        rewritten = null;
         tries = 0;
         answering = sent = reused = unflushed = false;
         request.begin(head, listener.settings().strictness());
@@ -98,7 +101,7 @@ final class Exchange implements TargetOnLoop.Claimant {
             log.matched(action);
         }
         switch (action) {
-            case ActionRoute.ForwardRoute(var forward) -> forward(head, listener, forward);
+            case ActionRoute.ForwardRoute(var forward, var rewriting) -> forward(head, listener, forward, rewriting);
             case ActionRoute.FixedRoute(var response) -> {
                 listener.state().add(loop, ListenerState.FIXED_RESPONSES, 1);
                 answer(OwnAnswer.fixed(response.status(), response.contentType(), response.body()));
@@ -123,7 +126,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         answer(OwnAnswer.page(redirect.status(), location));
     }
 
-    private void forward(RequestHead head, ListenerRoute listener, Forwarder forward) {
+    private void forward(RequestHead head, ListenerRoute listener, Forwarder forward, @Nullable Rewriting rewriting) {
         GroupRoute chosen = forward.choose(loop, head);
         if (log != null && chosen != null) {
             log.group(chosen.group().id());
@@ -137,6 +140,11 @@ final class Exchange implements TargetOnLoop.Claimant {
             refuse(464);
             return;
         }
+        rewritten = rewriting == null ? null : rewriting.apply(head);
+        if (rewritten != null && rewritten.outcome() != Rewriting.Outcome.DONE) {
+            refuse(500);
+            return;
+        }
         forwarder = forward;
         group = chosen;
         listener.state().add(loop, ListenerState.ROUTED, 1);
@@ -147,7 +155,7 @@ final class Exchange implements TargetOnLoop.Claimant {
             listener.state().add(loop, listener.settings().dropInvalidHeaders() ? ListenerState.HEADERS_DROPPED : ListenerState.HEADERS_FORWARDED, 1);
         }
         ByteBuf out = client.alloc().directBuffer(head.end() + RequestWriter.ROOM);
-        RequestWriter.write(head, listener, client, out);
+        RequestWriter.write(head, listener, client, rewritten, out);
         outgoing = out;
         if (log != null) {
             log.forwarding(out);
@@ -491,6 +499,11 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     @Nullable Forwarder forwarder() {
         return forwarder;
+    }
+
+    /// What the rule's rewrite made of the current request; null when it has none.
+    @Nullable Rewritten rewritten() {
+        return rewritten;
     }
 
     TargetOnLoop claimed() {

@@ -76,19 +76,19 @@ final class GroupRoute {
         return applicationCookie;
     }
 
-    /// Fails open: when nobody is fit, everybody is tried.
+    /// Fails open: when nobody is fit, or fewer than the group wants, everybody is tried.
     void refit(long now) {
         TargetState[] well = Arrays.stream(targets).filter(target -> target.health().fit()).toArray(TargetState[]::new);
-        boolean nobody = well.length == 0;
+        boolean tooFew = well.length == 0 || !group.minimum().isMet(well.length, targets.length);
         long latest = 0;
-        if (slowStartNanos > 0 && !nobody) {
+        if (slowStartNanos > 0 && !tooFew) {
             for (TargetState target : well) {
                 latest = Math.max(latest, target.warmSince() + slowStartNanos - now);
             }
         }
         warmUntil = now + latest;
-        failsOpen = nobody;
-        fit = nobody ? targets : well;
+        failsOpen = tooFew;
+        fit = tooFew ? targets : well;
     }
 
     /// @param avoid a target that has just failed this request; taken only when there is no other
@@ -132,7 +132,7 @@ final class GroupRoute {
         return best;
     }
 
-    /// Whether nobody is fit, so that everybody is tried.
+    /// Whether too few are fit, so that everybody is tried.
     boolean failsOpen() {
         return failsOpen;
     }

@@ -5,6 +5,7 @@ import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.routing.Listener;
 import dev.viridian.proxy.routing.ListenerSettings;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A listener, compiled: its rules as matchers, its settings as numbers.
 final class ListenerRoute {
@@ -33,6 +34,9 @@ final class ListenerRoute {
     private final boolean usualPort;
     private final byte[] portSuffix;
     private final boolean logsRequests;
+    private final boolean namesServer;
+    private final @Nullable TlsHeaders tlsHeaders;
+    private final @Nullable AnswerHeaders answerHeaders;
 
     ListenerRoute(Listener listener, ListenerState state, List<RuleRoute> rules, ActionRoute defaultAction) {
         this.listener = listener;
@@ -46,6 +50,9 @@ final class ListenerRoute {
         this.usualPort = listener.port() == 80 || listener.port() == 443;
         this.portSuffix = Ascii.bytes(":" + listener.port());
         this.logsRequests = listener.settings().logging().requests();
+        this.namesServer = listener.settings().headers().namesServer();
+        this.tlsHeaders = listener.settings().headers().tls().map(TlsHeaders::new).orElse(null);
+        this.answerHeaders = AnswerHeaders.of(listener.settings().headers());
     }
 
     ActionRoute choose(Loop loop, RequestHead head, byte[] source) {
@@ -120,5 +127,20 @@ final class ListenerRoute {
     /// `:` and the listener's port.
     byte[] portSuffix() {
         return portSuffix;
+    }
+
+    /// Whether answers of our own say who we are.
+    boolean namesServer() {
+        return namesServer;
+    }
+
+    /// Null when targets are not told about the client's TLS.
+    @Nullable TlsHeaders tlsHeaders() {
+        return tlsHeaders;
+    }
+
+    /// Null when answers stay as they are.
+    @Nullable AnswerHeaders answerHeaders() {
+        return answerHeaders;
     }
 }

@@ -15,29 +15,39 @@ interface Matcher {
 
     static Matcher of(Condition condition) {
         return switch (condition) {
-            case Condition.Host(var patterns) -> host(globs(patterns, true));
-            case Condition.Path(var patterns) -> path(globs(patterns, false));
-            case Condition.Header(var name, var patterns) -> header(Ascii.bytes(name.toLowerCase(Locale.ROOT)), globs(patterns, true));
+            case Condition.Host(var patterns, var regexes) -> host(new Patterns(patterns, regexes, true));
+            case Condition.Path(var patterns, var regexes) -> path(new Patterns(patterns, regexes, false));
+            case Condition.Header(var name, var patterns, var regexes) ->
+                    header(Ascii.bytes(name.toLowerCase(Locale.ROOT)), new Patterns(patterns, regexes, true));
             case Condition.Method(var methods) -> method(methods.stream().map(Ascii::bytes).toList());
             case Condition.Query(var parameters) -> query(parameters.stream().map(Parameter::new).toList());
             case Condition.SourceIp(var blocks) -> source(blocks.stream().map(CidrBlock::new).toList());
         };
     }
 
-    private static Matcher host(Glob[] patterns) {
-        return (head, _) -> any(patterns, head.bytes(), head.hostFrom(), head.hostNameTo());
+    private static Matcher host(Patterns patterns) {
+        return (head, _) -> patterns.fit(head.bytes(), head.hostFrom(), head.hostNameTo())
+                || head.hostNameTo() != head.hostTo() && patterns.regexFits(head.bytes(), head.hostFrom(), head.hostTo());
     }
 
-    private static Matcher path(Glob[] patterns) {
+    private static Matcher path(Patterns patterns) {
         byte[] root = Ascii.bytes("/");
-        return (head, _) -> head.pathFrom() == head.pathTo() ? any(patterns, root, 0, 1)
-                : any(patterns, head.bytes(), head.pathFrom(), head.pathTo());
+        return (head, _) -> {
+            if (head.pathFrom() == head.pathTo()) {
+                return patterns.fit(root, 0, 1);
+            }
+            if (NormalPath.isNormal(head.bytes(), head.pathFrom(), head.pathTo())) {
+                return patterns.fit(head.bytes(), head.pathFrom(), head.pathTo());
+            }
+            byte[] normal = NormalPath.of(head.bytes(), head.pathFrom(), head.pathTo());
+            return patterns.fit(normal, 0, normal.length);
+        };
     }
 
-    private static Matcher header(byte[] name, Glob[] patterns) {
+    private static Matcher header(byte[] name, Patterns patterns) {
         return (head, _) -> {
             for (int i = 0; i < head.count(); i++) {
-                if (head.nameIs(i, name) && any(patterns, head.bytes(), head.valueFrom(i), head.valueTo(i))) {
+                if (head.nameIs(i, name) && patterns.fit(head.bytes(), head.valueFrom(i), head.valueTo(i))) {
                     return true;
                 }
             }
@@ -55,19 +65,31 @@ interface Matcher {
 
     private static Matcher query(List<Parameter> parameters) {
         return (head, _) -> {
-            int at = head.pathTo() + 1;
-            while (at < head.targetTo()) {
-                int stop = indexOf(head.bytes(), at, head.targetTo(), '&');
-                int equals = indexOf(head.bytes(), at, stop, '=');
-                for (Parameter parameter : parameters) {
-                    if (parameter.matches(head.bytes(), at, equals, Math.min(equals + 1, stop), stop)) {
-                        return true;
-                    }
-                }
-                at = stop + 1;
+            int from = head.pathTo() + 1;
+            if (from >= head.targetTo()) {
+                return false;
             }
-            return false;
+            if (NormalPath.isDecoded(head.bytes(), from, head.targetTo())) {
+                return query(parameters, head.bytes(), from, head.targetTo());
+            }
+            byte[] decoded = NormalPath.decoded(head.bytes(), from, head.targetTo());
+            return query(parameters, decoded, 0, decoded.length);
         };
+    }
+
+    private static boolean query(List<Parameter> parameters, byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to) {
+            int stop = indexOf(bytes, at, to, '&');
+            int equals = indexOf(bytes, at, stop, '=');
+            for (Parameter parameter : parameters) {
+                if (parameter.matches(bytes, at, equals, Math.min(equals + 1, stop), stop)) {
+                    return true;
+                }
+            }
+            at = stop + 1;
+        }
+        return false;
     }
 
     /// A wanted query parameter; without a key, any parameter with the value will do.
@@ -92,18 +114,5 @@ interface Matcher {
             }
         }
         return to;
-    }
-
-    private static Glob[] globs(List<String> patterns, boolean ignoreCase) {
-        return patterns.stream().map(pattern -> new Glob(pattern, ignoreCase)).toArray(Glob[]::new);
-    }
-
-    private static boolean any(Glob[] patterns, byte[] bytes, int from, int to) {
-        for (Glob pattern : patterns) {
-            if (pattern.matches(bytes, from, to)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

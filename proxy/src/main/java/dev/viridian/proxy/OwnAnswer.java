@@ -3,6 +3,7 @@ package dev.viridian.proxy;
 import dev.viridian.proxy.http.Ascii;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// An answer the proxy gives itself. The pages are those of the ELB application load balancer, byte for byte where captures exist.
 ///
@@ -26,9 +27,13 @@ record OwnAnswer(int status, String reason, String contentType, byte[] body, Str
         return new OwnAnswer(status, reason(status), contentType, body.getBytes(StandardCharsets.UTF_8), "");
     }
 
-    void write(ByteBuf out, String server, byte[] dateLine, boolean close, boolean withBody) {
-        StringBuilder head = new StringBuilder(160).append("HTTP/1.1 ").append(status).append(' ').append(reason).append("\r\nServer: ")
-                .append(server).append("\r\n");
+    /// @param server empty: not named
+    /// @param edits  null for none
+    void write(ByteBuf out, String server, byte[] dateLine, @Nullable AnswerHeaders edits, boolean close, boolean withBody) {
+        StringBuilder head = new StringBuilder(160).append("HTTP/1.1 ").append(status).append(' ').append(reason).append("\r\n");
+        if (!server.isEmpty()) {
+            head.append("Server: ").append(server).append("\r\n");
+        }
         head.append(new String(dateLine, StandardCharsets.ISO_8859_1));
         if (!contentType.isEmpty()) {
             head.append("Content-Type: ").append(contentType).append("\r\n");
@@ -40,7 +45,11 @@ record OwnAnswer(int status, String reason, String contentType, byte[] body, Str
         if (!location.isEmpty()) {
             head.append("Location: ").append(location).append("\r\n");
         }
-        out.writeBytes(Ascii.bytes(head.append("\r\n").toString()));
+        out.writeBytes(Ascii.bytes(head.toString()));
+        if (edits != null) {
+            out.writeBytes(edits.lines());
+        }
+        out.writeByte('\r').writeByte('\n');
         if (withBody && status != 204) {
             out.writeBytes(body);
         }

@@ -71,7 +71,7 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
         channel.config().setAutoRead(false);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         PortRoute port = loop.routing().port(socket.key());
-        if (port == null || !(port.first().defaultAction() instanceof ActionRoute.ForwardRoute(Forwarder forwarder))) {
+        if (port == null || !(port.first().defaultAction() instanceof ActionRoute.ForwardRoute(Forwarder forwarder, _))) {
             refuse();
             return;
         }

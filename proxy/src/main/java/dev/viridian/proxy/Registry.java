@@ -70,12 +70,14 @@ final class Registry {
         List<ListenerRoute.RuleRoute> rules = new ArrayList<>();
         for (Rule rule : listener.rules()) {
             List<Matcher> matchers = rule.conditions().stream().map(Matcher::of).toList();
-            rules.add(new ListenerRoute.RuleRoute(matchers, action(listener.id() + "\n" + rule.id(), rule.action(), groups, earlier)));
+            ActionRoute action = action(listener.id() + "\n" + rule.id(), rule.action(), Rewriting.of(rule.rewrite()), groups, earlier);
+            rules.add(new ListenerRoute.RuleRoute(matchers, action));
         }
-        return new ListenerRoute(listener, state, rules, action(listener.id(), listener.defaultAction(), groups, earlier));
+        return new ListenerRoute(listener, state, rules, action(listener.id(), listener.defaultAction(), null, groups, earlier));
     }
 
-    private ActionRoute action(String key, Action action, Map<String, GroupRoute> groups, Map<String, Forwarder> earlier) {
+    private ActionRoute action(String key, Action action, @Nullable Rewriting rewriting, Map<String, GroupRoute> groups,
+            Map<String, Forwarder> earlier) {
         return switch (action) {
             case Action.Redirect redirect -> new ActionRoute.RedirectRoute(redirect);
             case Action.FixedResponse response -> new ActionRoute.FixedRoute(response);
@@ -83,7 +85,7 @@ final class Registry {
                 List<GroupRoute> members = forward.groups().stream().map(member -> requireNonNull(groups.get(member.groupId()))).toList();
                 Forwarder forwarder = new Forwarder(forward, members, loops.all().size(), earlier.get(key));
                 forwarders.put(key, forwarder);
-                yield new ActionRoute.ForwardRoute(forwarder);
+                yield new ActionRoute.ForwardRoute(forwarder, rewriting);
             }
         };
     }

@@ -1,11 +1,13 @@
 package dev.viridian.proxy;
 
+import dev.viridian.proxy.Rewriting.Rewritten;
 import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.Fields;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.routing.ListenerSettings;
 import dev.viridian.proxy.routing.ListenerSettings.ForwardedFor;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the head a target gets: the client's bytes as they stand, except the few lines that must change.
 final class RequestWriter {
@@ -19,13 +21,17 @@ final class RequestWriter {
     private final RequestHead head;
     private final ListenerRoute route;
     private final ClientSide client;
+    private final byte @Nullable [] newHost;
+    private final byte @Nullable [] newTarget;
     private final byte[] bytes;
     private final ByteBuf out;
 
-    private RequestWriter(RequestHead head, ListenerRoute route, ClientSide client, ByteBuf out) {
+    private RequestWriter(RequestHead head, ListenerRoute route, ClientSide client, @Nullable Rewritten rewritten, ByteBuf out) {
         this.head = head;
         this.route = route;
         this.client = client;
+        this.newHost = rewritten == null ? null : rewritten.host();
+        this.newTarget = rewritten == null ? null : rewritten.target();
         this.bytes = head.bytes();
         this.out = out;
     }
@@ -33,8 +39,8 @@ final class RequestWriter {
     /// Most that [#write] adds to what the client sent.
     static final int ROOM = 512;
 
-    static void write(RequestHead head, ListenerRoute route, ClientSide client, ByteBuf out) {
-        RequestWriter writer = new RequestWriter(head, route, client, out);
+    static void write(RequestHead head, ListenerRoute route, ClientSide client, @Nullable Rewritten rewritten, ByteBuf out) {
+        RequestWriter writer = new RequestWriter(head, route, client, rewritten, out);
         writer.requestLine();
         writer.fields();
         writer.additions();
@@ -43,16 +49,21 @@ final class RequestWriter {
 
     private void requestLine() {
         out.writeBytes(bytes, head.methodFrom(), head.methodTo() - head.methodFrom() + 1);
-        if (head.pathFrom() == head.pathTo()) {
-            out.writeByte('/');
+        if (newTarget != null) {
+            out.writeBytes(newTarget);
+        } else {
+            if (head.pathFrom() == head.pathTo()) {
+                out.writeByte('/');
+            }
+            out.writeBytes(bytes, head.pathFrom(), head.targetTo() - head.pathFrom());
         }
-        out.writeBytes(bytes, head.pathFrom(), head.targetTo() - head.pathFrom());
         out.writeBytes(VERSION);
     }
 
     private void fields() {
         boolean keepForwardedFor = route.settings().forwardedFor() == ForwardedFor.PRESERVE;
         boolean dropInvalid = route.settings().dropInvalidHeaders();
+        TlsHeaders tls = route.tlsHeaders();
         int run = head.count() == 0 ? 0 : head.nameFrom(0);
         for (int i = 0; i < head.count(); i++) {
             boolean keep = switch (head.kind(i)) {
@@ -63,7 +74,8 @@ final class RequestWriter {
                 case Fields.HOST -> hostStands();
                 case Fields.UPGRADE -> head.upgrades();
                 case Fields.EXPECT -> head.expectsContinue();
-                case Fields.OTHER, Fields.TRAILER -> !head.namedByConnection(i) && !isTrace(i) && !(dropInvalid && !validName(i));
+                case Fields.OTHER, Fields.TRAILER -> !head.namedByConnection(i) && !isTrace(i) && !(dropInvalid && !validName(i))
+                        && !(tls != null && tls.claimed(head, i));
                 default -> true;
             };
             if (!keep) {
@@ -78,6 +90,9 @@ final class RequestWriter {
 
     /// Whether `Host` can stay as the client wrote it.
     private boolean hostStands() {
+        if (newHost != null) {
+            return false;
+        }
         boolean hasPort = head.hostNameTo() != head.hostTo();
         return route.settings().preserveHost() || route.listener().port() == 0 || hasPort != route.usualPort() || head.hostFrom() == head.hostTo();
     }
@@ -91,6 +106,10 @@ final class RequestWriter {
         }
         forwardedFor();
         out.writeBytes(route.forwardedTail());
+        TlsHeaders tls = route.tlsHeaders();
+        if (tls != null) {
+            tls.write(client.logged(), out);
+        }
         TraceHeader trace = client.loop().trace();
         if (trace != null) {
             trace.write(head, client.loop(), out);
@@ -99,6 +118,10 @@ final class RequestWriter {
 
     private void host() {
         out.writeBytes(HOST);
+        if (newHost != null) {
+            out.writeBytes(newHost).writeBytes(CRLF);
+            return;
+        }
         if (head.hostFrom() == head.hostTo()) {
             out.writeBytes(client.localAddress());
         } else {

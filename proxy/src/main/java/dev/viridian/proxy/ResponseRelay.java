@@ -80,7 +80,9 @@ final class ResponseRelay implements Relay {
 
     private ByteBuf headBuffer(ResponseHead head, int room, Connection connection) {
         ByteBuf out = client.alloc().directBuffer(head.end() + ResponseWriter.ROOM + room);
-        ResponseWriter.write(head, head.interim() ? Framing.AS_IT_CAME : framing, connection, loop.dateLine(), out);
+        ListenerRoute route = exchange.route();
+        AnswerHeaders edits = route == null || head.status() < 200 ? null : route.answerHeaders();
+        ResponseWriter.write(head, head.interim() ? Framing.AS_IT_CAME : framing, connection, loop.dateLine(), edits, out);
         if (!head.interim() && !tunnel) {
             cookies(head, out);
         }

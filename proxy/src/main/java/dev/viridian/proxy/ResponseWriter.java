@@ -4,6 +4,7 @@ import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.Fields;
 import dev.viridian.proxy.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the head a client gets: the target's bytes as they stand, except hop-by-hop lines and what this connection needs.
 final class ResponseWriter {
@@ -25,7 +26,8 @@ final class ResponseWriter {
     private ResponseWriter() {}
 
     /// Everything but the empty line, so that cookies can follow.
-    static void write(ResponseHead head, Framing framing, Connection connection, byte[] dateLine, ByteBuf out) {
+    /// @param edits null for none
+    static void write(ResponseHead head, Framing framing, Connection connection, byte[] dateLine, @Nullable AnswerHeaders edits, ByteBuf out) {
         byte[] bytes = head.bytes();
         out.writeBytes(VERSION).writeByte(' ');
         out.writeByte('0' + head.status() / 100).writeByte('0' + head.status() / 10 % 10).writeByte('0' + head.status() % 10);
@@ -33,12 +35,15 @@ final class ResponseWriter {
             out.writeByte(' ');
         }
         out.writeBytes(bytes, head.reasonFrom(), head.reasonTo() - head.reasonFrom()).writeBytes(CRLF);
-        fields(head, framing, connection, out);
+        fields(head, framing, connection, edits, out);
         if (!head.dated() && head.status() >= 200) {
             out.writeBytes(dateLine);
         }
         if (framing == Framing.ADD_CHUNKED) {
             out.writeBytes(CHUNKED);
+        }
+        if (edits != null) {
+            out.writeBytes(edits.lines());
         }
         switch (connection) {
             case UNSAID -> { }
@@ -48,7 +53,7 @@ final class ResponseWriter {
         }
     }
 
-    private static void fields(ResponseHead head, Framing framing, Connection connection, ByteBuf out) {
+    private static void fields(ResponseHead head, Framing framing, Connection connection, @Nullable AnswerHeaders edits, ByteBuf out) {
         byte[] bytes = head.bytes();
         // A length there has no meaning, and somebody might find one. Source: RFC 9110 section 8.6.
         boolean bodiless = head.status() < 200 || head.status() == 204;
@@ -59,7 +64,7 @@ final class ResponseWriter {
                 case Fields.UPGRADE -> connection == Connection.UPGRADE || head.status() == 426;
                 case Fields.TRANSFER_ENCODING -> framing != Framing.REMOVE_CHUNKED && !bodiless;
                 case Fields.CONTENT_LENGTH -> !bodiless;
-                case Fields.OTHER, Fields.TRAILER -> !head.namedByConnection(i);
+                case Fields.OTHER, Fields.TRAILER -> !head.namedByConnection(i) && (edits == null || !edits.replace(head, i));
                 default -> true;
             };
             if (!keep) {

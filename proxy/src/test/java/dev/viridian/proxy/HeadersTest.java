@@ -3,6 +3,7 @@ package dev.viridian.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.viridian.proxy.routing.Action;
+import dev.viridian.proxy.routing.HeaderEdits;
 import dev.viridian.proxy.routing.Listener;
 import dev.viridian.proxy.routing.ListenerSettings;
 import dev.viridian.proxy.routing.ListenerSettings.ForwardedFor;
@@ -128,6 +129,51 @@ class HeadersTest {
             String head = wire.send("GET /head HTTP/1.1\r\nHost: " + sent + "\r\n\r\n").read().body();
             assertThat(head).contains("Host: " + seen + "\r\n").contains("X-Forwarded-Port: " + wanted + "\r\n").containsOnlyOnce("Host:");
         }
+    }
+
+    private static final ListenerSettings EDITED = ListenerSettings.DEFAULT.withHeaders(new HeaderEdits(Optional.empty(), false,
+            List.of(new HeaderEdits.Field("X-Frame-Options", "DENY"), new HeaderEdits.Field("Access-Control-Max-Age", "60"))));
+
+    @Test
+    void a_listeners_headers_are_on_every_answer_in_place_of_the_targets() throws IOException {
+        blue.on("/framed", request -> Backend.raw(request, "HTTP/1.1 200 OK\r\nx-frame-options: SAMEORIGIN\r\nX-Frame-Options: ALLOW\r\n"
+                + "X-Frame-Optional: 1\r\nContent-Length: 2\r\n\r\nok"));
+        blue.on("/interim", request -> Backend.raw(request, "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"));
+        try (Wire wire = new Wire(serve(EDITED))) {
+            Wire.Answer framed = wire.get("/framed");
+            assertThat(framed.head()).contains("\r\nX-Frame-Options: DENY\r\n").contains("\r\nAccess-Control-Max-Age: 60\r\n")
+                    .contains("X-Frame-Optional: 1\r\n").doesNotContain("SAMEORIGIN").doesNotContain("ALLOW\r\n");
+            assertThat(framed.body()).isEqualTo("ok");
+            assertThat(wire.get("/interim").head()).doesNotContain("X-Frame-Options");
+            assertThat(wire.read().head()).contains("X-Frame-Options: DENY\r\n");
+            Wire.Answer own = wire.send("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n").read();
+            assertThat(own.status()).isEqualTo(400);
+            assertThat(own.head()).contains("X-Frame-Options: DENY\r\n").doesNotContain("Server:");
+        }
+        try (Wire wire = new Wire(rig.serve(Rig.listener("front", new Action.FixedResponse(200, "", "x")).withSettings(EDITED)))) {
+            Wire.Answer own = wire.get("/");
+            assertThat(own.head()).contains("Access-Control-Max-Age: 60\r\n").doesNotContain("Server:");
+            assertThat(own.body()).isEqualTo("x");
+        }
+    }
+
+    @Test
+    void a_target_keeps_its_own_name_whether_we_say_ours_or_not() throws IOException {
+        blue.on("/named", request -> Backend.raw(request, "HTTP/1.1 200 OK\r\nServer: app/1\r\nContent-Length: 0\r\n\r\n"));
+        for (ListenerSettings settings : List.of(EDITED, ListenerSettings.DEFAULT)) {
+            try (Wire wire = new Wire(serve(settings))) {
+                assertThat(wire.get("/named").header("Server")).isEqualTo("app/1");
+            }
+        }
+    }
+
+    @Test
+    void what_a_client_claims_about_its_tls_is_not_passed_on() throws IOException {
+        HeaderEdits edits = new HeaderEdits(Optional.of(new HeaderEdits.TlsNames("X-Tls-Version", "X-Tls-Suite")), true, List.of());
+        String lines = "x-tls-version: TLSv9\r\nX-TLS-Suite: NONE\r\nX-Tls-Other: 1\r\n";
+        assertThat(seen(serve(ListenerSettings.DEFAULT.withHeaders(edits)), lines)).doesNotContain("TLSv9").doesNotContain("NONE")
+                .contains("X-Tls-Other: 1");
+        assertThat(seen(serve(ListenerSettings.DEFAULT), lines)).contains(lines);
     }
 
     @Test

@@ -160,6 +160,21 @@ class HealthTest {
     }
 
     @Test
+    void with_fewer_healthy_targets_than_the_group_wants_all_get_requests() throws IOException {
+        Backend green = rig.backend("green").on("/health", request -> Backend.respond(request, 503, ""));
+        TargetGroup group = checked("group", blue, green);
+        int port = rig.serve(Rig.listener("front", Action.Forward.to("group")), group.withMinimum(new TargetGroup.Minimum(1, 51)));
+        becomes(State.HEALTHY);
+        try (Wire wire = new Wire(port)) {
+            assertThat(List.of(wire.get("/").body(), wire.get("/").body())).containsExactlyInAnyOrder("blue", "green");
+            rig.serve(Rig.listener("front", Action.Forward.to("group")), group.withMinimum(new TargetGroup.Minimum(2, 0)));
+            assertThat(List.of(wire.get("/").body(), wire.get("/").body())).containsExactlyInAnyOrder("blue", "green");
+            rig.serve(Rig.listener("front", Action.Forward.to("group")), group.withMinimum(new TargetGroup.Minimum(1, 50)));
+            assertThat(List.of(wire.get("/").body(), wire.get("/").body())).containsExactly("blue", "blue");
+        }
+    }
+
+    @Test
     void a_watcher_hears_of_every_change_in_order() {
         List<State> seen = new CopyOnWriteArrayList<>();
         try (HealthWatcher.Watch watch = rig.proxy.watch((_, before, after) -> {

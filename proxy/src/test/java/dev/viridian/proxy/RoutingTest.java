@@ -70,6 +70,54 @@ class RoutingTest {
         }
     }
 
+    @ParameterizedTest(name = "{0} of {1} with {2}: {3}")
+    @CsvSource(delimiter = '|', textBlock = """
+            /lang/en/a        | a.test               |              | lang
+            /x/lang/en        | a.test               |              | default
+            /LANG/en/a        | a.test               |              | default
+            /lang/es/a        | a.test               |              | default
+            /                 | one.shop.example     |              | shop
+            /                 | ONE.Shop.example     |              | shop
+            /                 | shop.example         |              | default
+            /                 | a.test:8443          |              | port
+            /                 | a.test               | X-Kind: newt | header
+            /                 | a.test               | X-Kind: NEWT | header
+            /                 | a.test               | X-Kind: old  | default
+            """)
+    void regular_expressions_decide_too(String path, String host, String header, String answer) throws IOException {
+        int port = rig.serve(Rig.listener("front", NOTHING).withRules(
+                rule(10, "lang", new Condition.Path(List.of(), List.of("^/lang/(en|fr)/"))),
+                rule(20, "shop", new Condition.Host(List.of(), List.of("^(.*)\\.shop\\.example$"))),
+                rule(30, "port", new Condition.Host(List.of("never.test"), List.of("^a\\.test:8443$"))),
+                rule(40, "header", new Condition.Header("X-Kind", List.of(), List.of("new.")))));
+        try (Wire wire = new Wire(port)) {
+            String line = header == null ? "" : header + "\r\n";
+            assertThat(wire.send("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" + line + "\r\n").read().body()).isEqualTo(answer);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} is guarded")
+    @CsvSource({"/admin/x", "/%61dmin/x", "/%61dmin/%78", "/x/../admin/x", "/./admin/x", "/x/%2e%2E/admin/x", "//../admin/x"})
+    void no_spelling_of_a_path_gets_around_a_rule(String path) throws IOException {
+        int port = rig.serve(Rig.listener("front", NOTHING).withRules(rule(10, "guard", new Condition.Path(List.of("/admin/x")))));
+        try (Wire wire = new Wire(port)) {
+            assertThat(wire.get(path).body()).isEqualTo("guard");
+            assertThat(wire.get("/adminx").body()).isEqualTo("default");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"?v=*, star", "?v=x, default", "?w=?, mark", "?w=x, default", "?q=%61bc, abc", "?x=1&&q=ABC&y, abc", "?q, default", "?, default", "?q=abc=d, default"})
+    void queries_are_matched_literally_where_a_backslash_says_so(String query, String answer) throws IOException {
+        int port = rig.serve(Rig.listener("front", NOTHING).withRules(
+                rule(1, "star", new Condition.Query(List.of(new Condition.Query.Parameter(Optional.of("v"), "\\*")))),
+                rule(2, "mark", new Condition.Query(List.of(new Condition.Query.Parameter(Optional.of("w"), "\\?")))),
+                rule(3, "abc", new Condition.Query(List.of(new Condition.Query.Parameter(Optional.of("q"), "abc"))))));
+        try (Wire wire = new Wire(port)) {
+            assertThat(wire.get("/" + query).body()).isEqualTo(answer);
+        }
+    }
+
     @Test
     void the_source_address_is_that_of_the_socket() throws IOException {
         int port = rig.serve(Rig.listener("front", NOTHING).withRules(

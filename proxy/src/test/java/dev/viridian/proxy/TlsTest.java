@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.viridian.proxy.routing.Action;
+import dev.viridian.proxy.routing.HeaderEdits;
 import dev.viridian.proxy.routing.Listener;
 import dev.viridian.proxy.routing.ListenerSettings;
 import dev.viridian.proxy.routing.RoutingSnapshot;
@@ -54,6 +55,18 @@ class TlsTest {
             byte[] body = new byte[1_000_000];
             assertThat(wire.post("/echo", body).body()).hasSize(body.length);
             assertThat(wire.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").readRest()).endsWith("blue");
+        }
+    }
+
+    @Test
+    void a_target_is_told_version_and_cipher_when_it_wants_to_know() throws IOException {
+        HeaderEdits edits = new HeaderEdits(Optional.of(new HeaderEdits.TlsNames("X-Amzn-Tls-Version", "X-Amzn-Tls-Cipher-Suite")), true, List.of());
+        int port = rig.serve(listener(Listener.Protocol.HTTPS).withSettings(ListenerSettings.DEFAULT.withHeaders(edits)), Rig.group("group", blue));
+        try (SSLSocket socket = connect(port, "one.test"); Wire wire = new Wire(socket, "127.0.0.1", port)) {
+            String head = wire.send("GET /head HTTP/1.1\r\nHost: a\r\nX-Amzn-Tls-Version: SSLv2\r\n\r\n").read().body();
+            assertThat(head).contains("X-Amzn-Tls-Version: " + socket.getSession().getProtocol() + "\r\n")
+                    .contains("X-Amzn-Tls-Cipher-Suite: " + socket.getSession().getCipherSuite() + "\r\n").doesNotContain("SSLv2");
+            assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.3");
         }
     }
 

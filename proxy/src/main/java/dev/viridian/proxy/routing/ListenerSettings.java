@@ -14,11 +14,12 @@ import java.time.Duration;
 /// @param dropInvalidHeaders      drop headers whose names are not letters, digits and hyphens, instead of passing them on
 /// @param strictness              how requests that are ambiguous but not malformed are treated; malformed ones are always refused
 /// @param logging                 what is put into the proxy's log queue
+/// @param headers                 what is written into heads of requests and answers besides
 public record ListenerSettings(Duration idleTimeout, Duration clientKeepAlive, boolean preserveHost, ForwardedFor forwardedFor,
-        boolean forwardedForClientPort, boolean dropInvalidHeaders, Strictness strictness, Logging logging) {
+        boolean forwardedForClientPort, boolean dropInvalidHeaders, Strictness strictness, Logging logging, HeaderEdits headers) {
     public static final ListenerSettings DEFAULT =
             new ListenerSettings(Duration.ofSeconds(60), Duration.ofHours(1), false, ForwardedFor.APPEND, false, false, Strictness.DEFENSIVE,
-                    Logging.NONE);
+                    Logging.NONE, HeaderEdits.NONE);
 
     public enum ForwardedFor { APPEND, PRESERVE, REMOVE }
 
@@ -34,31 +35,36 @@ public record ListenerSettings(Duration idleTimeout, Duration clientKeepAlive, b
 
     public ListenerSettings withIdleTimeout(Duration idleTimeout) {
         return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
-                logging);
+                logging, headers);
     }
 
     public ListenerSettings withPreserveHost(boolean preserveHost) {
         return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
-                logging);
+                logging, headers);
     }
 
     public ListenerSettings withForwardedFor(ForwardedFor forwardedFor, boolean clientPort) {
         return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, clientPort, dropInvalidHeaders, strictness,
-                logging);
+                logging, headers);
     }
 
     public ListenerSettings withDropInvalidHeaders(boolean dropInvalidHeaders) {
         return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
-                logging);
+                logging, headers);
     }
 
     public ListenerSettings withLogging(Logging logging) {
         return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
-                logging);
+                logging, headers);
+    }
+
+    public ListenerSettings withHeaders(HeaderEdits headers) {
+        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
+                logging, headers);
     }
 
     public ListenerSettings withStrictness(Strictness strictness) {
         return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
-                logging);
+                logging, headers);
     }
 }

@@ -9,8 +9,9 @@ import java.util.List;
 /// @param deregistrationDelay configured (paced): how long a removed target may finish what it has begun
 /// @param slowStart           configured (paced): how long a target that became healthy gets a linearly growing share; zero for at once
 /// @param flows               for groups that get connections rather than requests
+/// @param minimum             how many targets must be healthy; with fewer, all get traffic
 public record TargetGroup(String id, Protocol protocol, Version version, List<Target> targets, HealthCheck healthCheck, Duration deregistrationDelay,
-        Duration slowStart, Algorithm algorithm, Stickiness stickiness, Flows flows) {
+        Duration slowStart, Algorithm algorithm, Stickiness stickiness, Flows flows, Minimum minimum) {
 
     /// What is spoken on the connection to a target. HTTPS and TLS do not verify the target's certificate: a target is trusted by its address.
     public enum Protocol {
@@ -40,11 +41,27 @@ public record TargetGroup(String id, Protocol protocol, Version version, List<Ta
         record BySourceAddress() implements Stickiness {}
     }
 
+    /// Below either of the two figures, sending to the healthy alone would overload them.
+    ///
+    /// @param percent of all targets; 0 for any
+    public record Minimum(int count, int percent) {
+        public static final Minimum ONE = new Minimum(1, 0);
+
+        public boolean isMet(int healthy, int all) {
+            return healthy >= count && healthy * 100L >= (long) percent * all;
+        }
+    }
+
     public TargetGroup {
         targets = List.copyOf(targets);
         if (targets.stream().distinct().count() != targets.size()) {
             throw new IllegalArgumentException("target group " + id + " names a target twice");
         }
+    }
+
+    public TargetGroup(String id, Protocol protocol, Version version, List<Target> targets, HealthCheck healthCheck, Duration deregistrationDelay,
+            Duration slowStart, Algorithm algorithm, Stickiness stickiness, Flows flows) {
+        this(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows, Minimum.ONE);
     }
 
     public TargetGroup(String id, Protocol protocol, Version version, List<Target> targets, HealthCheck healthCheck, Duration deregistrationDelay,
@@ -59,26 +76,30 @@ public record TargetGroup(String id, Protocol protocol, Version version, List<Ta
     }
 
     public TargetGroup withTargets(List<Target> targets) {
-        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows, minimum);
     }
 
     public TargetGroup withDeregistrationDelay(Duration deregistrationDelay) {
-        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows, minimum);
     }
 
     public TargetGroup withAlgorithm(Algorithm algorithm) {
-        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows, minimum);
     }
 
     public TargetGroup withStickiness(Stickiness stickiness) {
-        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows, minimum);
     }
 
     public TargetGroup withSlowStart(Duration slowStart) {
-        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows, minimum);
     }
 
     public TargetGroup withFlows(Flows flows) {
-        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows, minimum);
+    }
+
+    public TargetGroup withMinimum(Minimum minimum) {
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows, minimum);
     }
 }

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 
 /// Checks the actions of a listener or rule and brings them into the form in which AWS shows them again.
@@ -13,7 +12,11 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 /// Source: Elastic Load Balancing API, Action, ForwardActionConfig, RedirectActionConfig, FixedResponseActionConfig.
 final class Actions {
     private static final int MOST_GROUPS = 5;
+    /// Of one load balancer.
+    private static final int MOST_UNIQUE_GROUPS = 100;
+    private static final int MOST_TARGETS = 1000;
     private static final Set<String> CONTENT_TYPES = Set.of("text/plain", "text/css", "text/html", "application/javascript", "application/json");
+    private static final Set<ActionTypeEnum> FINAL = Set.of(ActionTypeEnum.FORWARD, ActionTypeEnum.REDIRECT, ActionTypeEnum.FIXED_RESPONSE);
     private static final Set<ProtocolEnum> OF_REQUESTS = Set.of(ProtocolEnum.HTTP, ProtocolEnum.HTTPS);
 
     private final Rows rows;
@@ -23,38 +26,56 @@ final class Actions {
     }
 
     /// @param balancer whose listener it is; a group can serve one load balancer only
-    List<Action> checked(List<Action> actions, LoadBalancer balancer, ProtocolEnum protocol) {
+    /// @param port     of the listener: a redirect must lead away from it
+    List<Action> checked(List<Action> actions, LoadBalancer balancer, ProtocolEnum protocol, int port) {
         Refusals.require(!actions.isEmpty(), "At least one action must be specified");
-        List<Action> ordered = actions.stream().sorted(Comparator.comparing(action -> action.order() == null ? Integer.MAX_VALUE : action.order()))
-                .toList();
-        for (Action action : ordered.subList(0, ordered.size() - 1)) {
-            refuseAuthentication(action);
+        Set<Integer> orders = new HashSet<>();
+        Refusals.require(actions.size() == 1 || actions.stream().allMatch(action -> action.order() != null && orders.add(action.order())),
+                "The order of each action must be specified and unique");
+        List<Action> ordered = actions.stream().sorted(Comparator.comparing(action -> action.order() == null ? 1 : action.order())).toList();
+        Action last = ordered.getLast();
+        if (!FINAL.contains(last.type()) || ordered.stream().filter(action -> FINAL.contains(action.type())).count() != 1) {
+            throw invalid("Exactly one action of type 'forward', 'redirect' or 'fixed-response' must be specified, and it must be the last");
         }
-        refuseAuthentication(ordered.getLast());
-        if (ordered.size() > 1) {
-            throw InvalidLoadBalancerActionException.builder()
-                    .message("Only one forward, redirect or fixed-response action can be specified, and it must be the last").build();
+        ordered.subList(0, ordered.size() - 1).forEach(action -> refuseAuthentication(action, protocol));
+        if (balancer.type() == LoadBalancerTypeEnum.NETWORK && last.type() != ActionTypeEnum.FORWARD) {
+            throw invalid("The action type '" + last.typeAsString() + "' is not valid with network load balancer");
         }
-        Action action = ordered.getFirst();
-        if (balancer.type() == LoadBalancerTypeEnum.NETWORK && action.type() != ActionTypeEnum.FORWARD) {
-            throw InvalidLoadBalancerActionException.builder().message("Actions of type '" + action.typeAsString()
-                    + "' are not supported for network load balancers").build();
-        }
-        return List.of(switch (action.type()) {
-            case FORWARD -> forward(action, balancer, protocol);
-            case REDIRECT -> redirect(action, protocol);
-            case FIXED_RESPONSE -> fixed(action);
-            default -> throw InvalidLoadBalancerActionException.builder().message("The action type '" + action.typeAsString() + "' is not valid")
-                    .build();
+        return List.of(switch (last.type()) {
+            case FORWARD -> forward(last, balancer, protocol);
+            case REDIRECT -> Redirection.checked(last, protocol, port);
+            default -> fixed(last);
         });
     }
 
-    private static void refuseAuthentication(Action action) {
-        switch (action.type()) {
-            case AUTHENTICATE_OIDC, AUTHENTICATE_COGNITO, JWT_VALIDATION -> throw new UnsupportedOperationException("Listener actions of type "
-                    + action.typeAsString());
-            default -> { }
+    /// After a change was written: refuses what all listeners and rules of a load balancer name together, when it is too much.
+    void checkQuotas(LoadBalancer balancer) {
+        Set<String> groups = rows.groupsOf(balancer.loadBalancerArn());
+        if (groups.size() > MOST_UNIQUE_GROUPS) {
+            throw TooManyUniqueTargetGroupsPerLoadBalancerException.builder()
+                    .message("You've reached the limit on the number of unique target groups per load balancer across all listeners").build();
         }
+        if (groups.stream().mapToInt(group -> rows.targetsOf(group).size()).sum() > MOST_TARGETS) {
+            throw TooManyTargetsException.builder().message("You've reached the limit on the number of targets").build();
+        }
+    }
+
+    static RuntimeException invalid(String message) {
+        return InvalidLoadBalancerActionException.builder().message(message).build();
+    }
+
+    /// What an action of this type cannot do without. Text seen for redirects, in a report to Terraform.
+    static void requireConfig(boolean given, Action action, String config) {
+        if (!given) {
+            throw invalid("For actions of type '" + action.typeAsString() + "', you must specify the following fields: '" + config + "'");
+        }
+    }
+
+    private static void refuseAuthentication(Action action, ProtocolEnum protocol) {
+        if (protocol != ProtocolEnum.HTTPS && action.type() != ActionTypeEnum.UNKNOWN_TO_SDK_VERSION) {
+            throw invalid("Actions of type '" + action.typeAsString() + "' are supported only on HTTPS listeners");
+        }
+        throw new UnsupportedOperationException("Listener actions of type " + action.typeAsString());
     }
 
     /// With one group both spellings are shown, with several only ForwardConfig.
@@ -82,7 +103,7 @@ final class Actions {
     private static List<TargetGroupTuple> weighted(Action action) {
         boolean listed = action.forwardConfig() != null && action.forwardConfig().hasTargetGroups()
                 && !action.forwardConfig().targetGroups().isEmpty();
-        Refusals.require(listed || action.targetGroupArn() != null, "A target group ARN must be specified");
+        requireConfig(listed || action.targetGroupArn() != null, action, "TargetGroupArn");
         if (!listed) {
             return List.of(TargetGroupTuple.builder().targetGroupArn(action.targetGroupArn()).weight(1).build());
         }
@@ -126,36 +147,12 @@ final class Actions {
         }
     }
 
-    private static Action redirect(Action action, ProtocolEnum protocol) {
-        RedirectActionConfig wanted = action.redirectConfig();
-        Refusals.require(wanted != null, "A redirect configuration must be specified");
-        RedirectActionConfig full = RedirectActionConfig.builder().protocol(or(wanted.protocol(), "#{protocol}")).host(or(wanted.host(), "#{host}"))
-                .port(or(wanted.port(), "#{port}")).path(or(wanted.path(), "/#{path}")).query(or(wanted.query(), "#{query}"))
-                .statusCode(wanted.statusCode()).build();
-        Refusals.require(full.port().equals("#{port}") || full.port().matches("\\d{1,5}") && Integer.parseInt(full.port()) >= 1
-                && Integer.parseInt(full.port()) <= 65_535,
-                "The redirect port must be between '1-65535' inclusive or '#{port}'");
-        Refusals.require(full.path().startsWith("/"), "The redirect path must start with '/'");
-        Refusals.require(!(protocol == ProtocolEnum.HTTPS && full.protocol().equals("HTTP")), "Redirecting from HTTPS to HTTP is not allowed");
-        boolean changes = !full.protocol().equals("#{protocol}") || !full.host().equals("#{host}") || !full.port().equals("#{port}")
-                || !full.path().equals("/#{path}");
-        if (!changes) {
-            throw InvalidLoadBalancerActionException.builder()
-                    .message("The redirect configuration is not valid because it creates a loop. At least one of protocol, host, port and path must be modified.").build();
-        }
-        return Action.builder().type(ActionTypeEnum.REDIRECT).order(action.order()).redirectConfig(full).build();
-    }
-
-    private static String or(@Nullable String given, String standard) {
-        return given == null ? standard : given;
-    }
-
     private static Action fixed(Action action) {
         FixedResponseActionConfig wanted = action.fixedResponseConfig();
-        Refusals.require(wanted != null, "A fixed response configuration must be specified");
+        requireConfig(wanted != null, action, "FixedResponseConfig");
         Refusals.require(wanted.statusCode() != null && wanted.statusCode().matches("[245]\\d\\d"),
                 "The fixed response status code must be 2XX, 4XX or 5XX");
-        Refusals.require(wanted.contentType() == null || CONTENT_TYPES.contains(wanted.contentType()),
+        Refusals.require(wanted.contentType() == null || wanted.contentType().isEmpty() || CONTENT_TYPES.contains(wanted.contentType()),
                 "The fixed response content type must be one of 'text/plain, text/css, text/html, application/javascript, application/json'");
         Refusals.require(wanted.messageBody() == null || wanted.messageBody().length() <= 1024,
                 "The fixed response message body cannot be longer than '1024' characters");

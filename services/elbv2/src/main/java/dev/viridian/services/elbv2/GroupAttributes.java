@@ -11,10 +11,11 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetTypeEn
 
 /// Which attributes a target group has: it depends on what it is a group of.
 ///
-/// Source: Elastic Load Balancing API, TargetGroupAttribute; user guide "Edit target group attributes for your Network Load Balancer".
+/// Source: Elastic Load Balancing API, TargetGroupAttribute; user guides "Edit target group attributes" for both kinds of load balancers.
 final class GroupAttributes {
     private static final String STICKINESS = "stickiness.type";
     private static final String TERMINATION = "target_health_state.unhealthy.connection_termination.enabled";
+    private static final String ALGORITHM = "load_balancing.algorithm.type";
     private static final String INTERVAL = "target_health_state.unhealthy.draining_interval_seconds";
 
     /// `preserve_client_ip.enabled` is `false` here and cannot be anything else, though AWS begins with `true` for instances: connections to targets
@@ -24,10 +25,7 @@ final class GroupAttributes {
             oneOf("proxy_protocol_v2.enabled", "false", "true"), oneOf("stickiness.enabled", "false", "true"), oneOf(STICKINESS, "source_ip"),
             oneOf("load_balancing.cross_zone.enabled", "use_load_balancer_configuration", "true", "false"),
             oneOf(TERMINATION, "true", "false"), number(INTERVAL, 0, 0, 360_000),
-            oneOf("target_group_health.dns_failover.minimum_healthy_targets.count", "1"),
-            oneOf("target_group_health.dns_failover.minimum_healthy_targets.percentage", "off"),
-            oneOf("target_group_health.unhealthy_state_routing.minimum_healthy_targets.count", "1"),
-            oneOf("target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage", "off"));
+            Attribute.DNS_FAILOVER_COUNT, Attribute.DNS_FAILOVER_PERCENTAGE, Attribute.MINIMUM_COUNT, Attribute.MINIMUM_PERCENTAGE);
 
     private GroupAttributes() {}
 
@@ -62,6 +60,29 @@ final class GroupAttributes {
         if (drains && after.get(TERMINATION).equals("true")) {
             // The rule is AWS's ("connection termination must be disabled before enabling unhealthy draining interval"), the wording is ours.
             throw Refusals.configuration("'" + INTERVAL + "' can be set only while '" + TERMINATION + "' is 'false'");
+        }
+        if (after.containsKey(ALGORITHM)) {
+            checkRequests(after);
+        }
+    }
+
+    /// Texts seen in reports of Terraform and of the AWS load balancer controller, but for those marked ours.
+    private static void checkRequests(Map<String, String> after) {
+        boolean slow = !"0".equals(after.get("slow_start.duration_seconds"));
+        boolean sticky = "true".equals(after.get("stickiness.enabled"));
+        boolean random = "weighted_random".equals(after.get(ALGORITHM));
+        refuseBoth(slow, random, "You cannot enable both slow start and weighted random algorithm on a target group");
+        // Ours, after the one before.
+        refuseBoth(slow, "least_outstanding_requests".equals(after.get(ALGORITHM)),
+                "You cannot enable both slow start and least outstanding requests algorithm on a target group");
+        refuseBoth(sticky, random, "You cannot have both stickiness and weighted random algorithm enabled on the same target group.");
+        Refusals.require(!sticky || !"app_cookie".equals(after.get(STICKINESS)) || !"".equals(after.get("stickiness.app_cookie.cookie_name")),
+                "'stickiness.app_cookie.cookie_name' must be specified for stickiness of type 'app_cookie'");
+    }
+
+    private static void refuseBoth(boolean one, boolean other, String message) {
+        if (one && other) {
+            throw Refusals.configuration(message);
         }
     }
 }

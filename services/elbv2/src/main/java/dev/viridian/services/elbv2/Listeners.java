@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 
@@ -41,10 +40,11 @@ final class Listeners {
         String arn = balancer.loadBalancerArn().replace(":loadbalancer/", ":listener/") + "/" + Ids.hex(16);
         Listener created = secured(Listener.builder().listenerArn(arn).loadBalancerArn(balancer.loadBalancerArn()).port(request.port())
                 .protocol(request.protocol())
-                .defaultActions(actions.checked(request.defaultActions(), balancer, request.protocol())).alpnPolicy(request.alpnPolicy()).build(),
+                .defaultActions(actions.checked(request.defaultActions(), balancer, request.protocol(), request.port())).alpnPolicy(request.alpnPolicy()).build(),
                 request.certificates(),
                 request.sslPolicy());
         rows.listeners().put(Rows.key(arn), created);
+        actions.checkQuotas(balancer);
         tags.create(arn, request.tags());
         return created;
     }
@@ -110,7 +110,7 @@ final class Listeners {
         AlpnPolicies.check(alpn, protocol == ProtocolEnum.TLS);
         List<Action> wanted = request.hasDefaultActions() ? request.defaultActions() : old.defaultActions();
         Listener plain = Listener.builder().listenerArn(old.listenerArn()).loadBalancerArn(old.loadBalancerArn()).port(port).protocol(protocol)
-                .defaultActions(actions.checked(wanted, balancer, protocol)).alpnPolicy(alpn).build();
+                .defaultActions(actions.checked(wanted, balancer, protocol, port)).alpnPolicy(alpn).build();
         boolean staysSecure = protocol == ProtocolEnum.HTTPS || protocol == ProtocolEnum.TLS;
         Listener changed = secured(plain, request.hasCertificates() ? request.certificates() : staysSecure
                 ? old.certificates().stream().limit(1).toList() : List.of(),
@@ -119,6 +119,7 @@ final class Listeners {
         Listener complete = further.isEmpty() ? changed
                 : changed.copy(b -> b.certificates(java.util.stream.Stream.concat(changed.certificates().stream(), further.stream()).toList()));
         rows.listeners().put(Rows.key(old.listenerArn()), complete);
+        actions.checkQuotas(balancer);
         return shown(complete);
     }
 
@@ -165,16 +166,15 @@ final class Listeners {
 
     static List<Attribute> known(Listener listener) {
         return switch (listener.protocol()) {
-            case HTTP, HTTPS -> Attribute.LISTENER;
+            case HTTP, HTTPS -> HeaderAttributes.of(listener.protocol());
             case TCP -> Attribute.TCP_LISTENER;
             default -> List.of();
         };
     }
 
     Map<String, String> modifyAttributes(String arn, List<ListenerAttribute> changes) {
-        Map<String, String> values = new TreeMap<>();
-        changes.forEach(change -> values.put(change.key(), change.value()));
-        rows.setAttributes(arn, Attribute.checked(known(rows.listener(arn)), values));
+        Map<String, String> values = Attribute.values(changes, ListenerAttribute::key, ListenerAttribute::value);
+        rows.setAttributes(arn, Attribute.checked("Listener", known(rows.listener(arn)), values));
         return attributes(arn);
     }
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
@@ -175,9 +174,8 @@ final class LoadBalancers {
 
     /// What the user sets, refused when it may not be.
     Map<String, String> checked(String arn, List<LoadBalancerAttribute> changes) {
-        Map<String, String> values = new TreeMap<>();
-        changes.forEach(change -> values.put(change.key(), change.value()));
-        return Attribute.checked(known(rows.loadBalancer(arn)), values);
+        Map<String, String> values = Attribute.values(changes, LoadBalancerAttribute::key, LoadBalancerAttribute::value);
+        return Attribute.checked("Load balancer", known(rows.loadBalancer(arn)), values);
     }
 
     Map<String, String> modifyAttributes(String arn, Map<String, String> checked) {

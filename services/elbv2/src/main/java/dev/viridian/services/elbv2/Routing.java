@@ -94,19 +94,23 @@ final class Routing {
                 flag(attribute.apply("routing.http.drop_invalid_header_fields.enabled")),
                 ListenerSettings.Strictness.valueOf(attribute.apply("routing.http.desync_mitigation_mode").toUpperCase(java.util.Locale.ROOT)),
                 new ListenerSettings.Logging(LogDestination.isOn(LogKind.ACCESS, tables.attributes().get(balancer.loadBalancerArn())),
-                        LogDestination.isOn(LogKind.CONNECTION, tables.attributes().get(balancer.loadBalancerArn()))));
+                        LogDestination.isOn(LogKind.CONNECTION, tables.attributes().get(balancer.loadBalancerArn()))),
+                HeaderAttributes.edits(tables.attributes().getOrDefault(listener.listenerArn(), Map.of()),
+                        flag(attribute.apply("routing.http.x_amzn_tls_version_and_cipher_suite.enabled"))));
     }
 
     private static Rule rule(software.amazon.awssdk.services.elasticloadbalancingv2.model.Rule rule) {
         return new Rule(rule.ruleArn(), Integer.parseInt(rule.priority()), rule.conditions().stream().map(Routing::condition).toList(),
-                action(rule.actions().getLast()));
+                action(rule.actions().getLast()), Transforms.rewrite(rule.transforms()));
     }
 
     static Condition condition(RuleCondition condition) {
         return switch (condition.field()) {
-            case "host-header" -> new Condition.Host(condition.values());
-            case "path-pattern" -> new Condition.Path(condition.values());
-            case "http-header" -> new Condition.Header(condition.httpHeaderConfig().httpHeaderName(), condition.httpHeaderConfig().values());
+            case "host-header" -> new Condition.Host(condition.values(), condition.regexValues());
+            case "path-pattern" -> new Condition.Path(condition.values().stream().map(value -> value.replace("&amp;", "&")).toList(),
+                    condition.regexValues());
+            case "http-header" -> new Condition.Header(condition.httpHeaderConfig().httpHeaderName(), condition.httpHeaderConfig().values(),
+                    condition.httpHeaderConfig().regexValues());
             case "http-request-method" -> new Condition.Method(condition.httpRequestMethodConfig().values());
             case "query-string" -> new Condition.Query(condition.queryStringConfig().values().stream()
                     .map(pair -> new Condition.Query.Parameter(Optional.ofNullable(pair.key()).filter(key -> !key.isEmpty()), pair.value()))
@@ -138,8 +142,10 @@ final class Routing {
         return new Action.Redirect(status, config.protocol(), config.host(), config.port(), config.path(), config.query());
     }
 
+    /// The character set is always named, as captures of ALB show.
     private static Action fixed(FixedResponseActionConfig config) {
-        return new Action.FixedResponse(Integer.parseInt(config.statusCode()), config.contentType() == null ? "" : config.contentType(),
+        boolean typed = config.contentType() != null && !config.contentType().isEmpty();
+        return new Action.FixedResponse(Integer.parseInt(config.statusCode()), (typed ? config.contentType() : "text/plain") + "; charset=utf-8",
                 config.messageBody() == null ? "" : config.messageBody());
     }
 
@@ -153,7 +159,7 @@ final class Routing {
                 HealthSettings.isHttp(group.protocol()) ? seconds(attribute.apply("slow_start.duration_seconds")) : Duration.ZERO,
                 HealthSettings.isHttp(group.protocol()) ? algorithm(attribute.apply("load_balancing.algorithm.type"))
                         : TargetGroup.Algorithm.ROUND_ROBIN,
-                stickiness(attribute), HealthSettings.isHttp(group.protocol()) ? Flows.DEFAULT : flows(attribute));
+                stickiness(attribute), HealthSettings.isHttp(group.protocol()) ? Flows.DEFAULT : flows(attribute)).withMinimum(minimum(attribute));
     }
 
     private Target target(RegisteredTarget target) {
@@ -177,6 +183,12 @@ final class Routing {
                 : grace.isZero() ? new Flows.WhenUnhealthy.Keep() : new Flows.WhenUnhealthy.Drain(grace);
         return new Flows(flag(attribute.apply("proxy_protocol_v2.enabled")),
                 flag(attribute.apply("deregistration_delay.connection_termination.enabled")), policy);
+    }
+
+    private static TargetGroup.Minimum minimum(Function<String, String> attribute) {
+        String prefix = "target_group_health.unhealthy_state_routing.minimum_healthy_targets.";
+        String percent = attribute.apply(prefix + "percentage");
+        return new TargetGroup.Minimum(Integer.parseInt(attribute.apply(prefix + "count")), percent.equals("off") ? 0 : Integer.parseInt(percent));
     }
 
     private static TargetGroup.Version version(@Nullable String version) {

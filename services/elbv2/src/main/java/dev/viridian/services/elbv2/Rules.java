@@ -46,42 +46,42 @@ final class Rules {
         if (balancer.type() != LoadBalancerTypeEnum.APPLICATION) {
             throw Refusals.notPermitted("Rules are supported for listeners of application load balancers only");
         }
-        refuseTransforms(request.transforms());
         List<Rule> others = rows.rulesOf(listener.listenerArn());
-        if (others.size() >= MOST) {
+        if (rows.listenersOf(balancer.loadBalancerArn()).stream().mapToInt(each -> rows.rulesOf(each.listenerArn()).size()).sum() >= MOST) {
             throw TooManyRulesException.builder().message("The maximum number of rules per load balancer has been reached").build();
         }
         if (others.stream().anyMatch(rule -> rule.priority().equals(Integer.toString(request.priority())))) {
             throw PriorityInUseException.builder().message("Priority '" + request.priority() + "' is currently in use").build();
         }
         String arn = listener.listenerArn().replace(":listener/", ":listener-rule/") + "/" + Ids.hex(16);
+        List<Action> checked = actions.checked(request.actions(), balancer, listener.protocol(), listener.port());
         Rule created = Rule.builder().ruleArn(arn).priority(Integer.toString(request.priority())).isDefault(false)
-                .conditions(Conditions.checked(request.conditions()))
-                .actions(actions.checked(request.actions(), balancer, listener.protocol())).build();
+                .conditions(Conditions.checked(request.conditions())).actions(checked)
+                .transforms(Transforms.checked(request.transforms(), checked)).build();
         rows.rules().put(Rows.key(arn), created);
+        actions.checkQuotas(balancer);
         tags.create(arn, request.tags());
         return created;
     }
 
-    private static void refuseTransforms(List<RuleTransform> transforms) {
-        if (!transforms.isEmpty()) {
-            throw new UnsupportedOperationException("Rules with transforms");
-        }
-    }
-
+    /// What is not given stays; transforms go only when that is asked for.
     Rule modify(ModifyRuleRequest request) {
-        refuseTransforms(request.transforms());
         Listener listener = rows.listeners().find(Rows.key(listenerOf(request.ruleArn()))).orElseThrow(Refusals::noRule);
         if (request.ruleArn().equals(defaultRuleArn(listener.listenerArn()))) {
             throw Refusals.notPermitted("Default rule '" + request.ruleArn() + "' cannot be modified");
         }
+        boolean reset = Boolean.TRUE.equals(request.resetTransforms());
+        Refusals.require(!reset || request.transforms().isEmpty(), "You cannot provide both Transforms and ResetTransforms");
+        Refusals.require(request.hasConditions() || request.hasActions() || request.hasTransforms() || reset,
+                "Either conditions or actions must be specified");
         Rule old = rule(request.ruleArn());
         LoadBalancer balancer = rows.loadBalancer(listener.loadBalancerArn());
-        Rule changed = old.copy(b -> {
-            b.conditions(request.hasConditions() ? Conditions.checked(request.conditions()) : old.conditions());
-            b.actions(request.hasActions() ? actions.checked(request.actions(), balancer, listener.protocol()) : old.actions());
-        });
+        List<Action> wanted = request.hasActions() ? actions.checked(request.actions(), balancer, listener.protocol(), listener.port()) : old.actions();
+        List<RuleTransform> transforms = reset ? List.of() : request.transforms().isEmpty() ? old.transforms() : request.transforms();
+        Rule changed = old.copy(b -> b.conditions(request.hasConditions() ? Conditions.checked(request.conditions()) : old.conditions())
+                .actions(wanted).transforms(Transforms.checked(transforms, wanted)));
         rows.rules().put(Rows.key(old.ruleArn()), changed);
+        actions.checkQuotas(balancer);
         return changed;
     }
 

@@ -151,19 +151,12 @@ final class TargetGroups {
     }
 
     Map<String, String> modifyAttributes(String arn, List<TargetGroupAttribute> changes) {
-        Map<String, String> values = new TreeMap<>();
-        changes.forEach(change -> values.put(change.key(), change.value()));
-        Map<String, String> after = new TreeMap<>(attributes(arn));
         TargetGroup group = rows.targetGroup(arn);
+        Map<String, String> values = Attribute.values(changes, TargetGroupAttribute::key, TargetGroupAttribute::value);
+        Map<String, String> after = new TreeMap<>(attributes(arn));
         GroupAttributes.check(group, values);
-        after.putAll(Attribute.checked(GroupAttributes.of(group), values));
+        after.putAll(Attribute.checked("Target group", GroupAttributes.of(group), values));
         GroupAttributes.checkTogether(after);
-        Refusals.require(after.getOrDefault("slow_start.duration_seconds", "0").equals("0")
-                || !after.get("load_balancing.algorithm.type").equals("least_outstanding_requests"),
-                "Slow start mode is not supported with the least outstanding requests algorithm");
-        Refusals.require(!after.get("stickiness.enabled").equals("true") || !after.get("stickiness.type").equals("app_cookie")
-                || !after.get("stickiness.app_cookie.cookie_name").isEmpty(),
-                "'stickiness.app_cookie.cookie_name' must be specified for stickiness of type 'app_cookie'");
         rows.setAttributes(arn, values);
         return attributes(arn);
     }

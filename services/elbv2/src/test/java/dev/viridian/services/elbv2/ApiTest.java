@@ -221,7 +221,7 @@ class ApiTest {
         LoadBalancer balancer = world.balancer("web");
         TargetGroup group = world.group("green");
 
-        assertThatThrownBy(() -> attribute(balancer, "nonsense", "1")).isInstanceOf(InvalidConfigurationRequestException.class);
+        validation(() -> attribute(balancer, "nonsense", "1"), "Load balancer attribute key 'nonsense' is not recognized");
         validation(() -> attribute(balancer, "idle_timeout.timeout_seconds", "4001"),
                 "'idle_timeout.timeout_seconds' value '4001' must be between '1-4000' inclusive");
         validation(() -> attribute(group, "deregistration_delay.timeout_seconds", "3601"),

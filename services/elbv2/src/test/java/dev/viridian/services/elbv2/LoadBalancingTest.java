@@ -116,6 +116,42 @@ class LoadBalancingTest {
     }
 
     @Test
+    void a_rule_by_regular_expression_sends_on_what_its_transforms_make_of_the_request() throws Exception {
+        HttpServer server = site.server("app", 200);
+        server.createContext("/internal", exchange -> {
+            byte[] seen = (exchange.getRequestURI() + " " + exchange.getRequestHeaders().getFirst("Host")).getBytes();
+            exchange.sendResponseHeaders(200, seen.length);
+            exchange.getResponseBody().write(seen);
+            exchange.close();
+        });
+        TargetGroup group = site.group("app", server);
+        int port = freePort();
+        Listener listener = world.listener(world.balancer("web"), port, say("default"));
+        world.call(e -> e.createRule(r -> r.listenerArn(listener.listenerArn()).priority(1)
+                .conditions(c -> c.field("path-pattern").pathPatternConfig(p -> p.regexValues("^/api/v[0-9]+/"))).actions(forward(group))
+                .transforms(t -> t.type("url-rewrite").urlRewriteConfig(u -> u.rewrites(w -> w.regex("^/api/v(\\d+)/(.*)$").replace("/internal/$2?v=$1"))),
+                        t -> t.type("host-header-rewrite").hostHeaderRewriteConfig(h -> h.rewrites(w -> w.regex(".*").replace("app.internal"))))));
+        site.healthy(group);
+
+        assertThat(site.get(port, "/api/v2/users").body()).isEqualTo("/internal/users?v=2 app.internal");
+        assertThat(site.get(port, "/api/vx/users").body()).isEqualTo("default");
+    }
+
+    @Test
+    void a_listeners_headers_are_set_on_its_next_answer() throws Exception {
+        int port = freePort();
+        Listener listener = world.listener(world.balancer("web"), port, say("x"));
+        assertThat(site.get(port, "/").headers().firstValue("Server")).hasValue("awselb/2.0");
+        assertThat(site.get(port, "/").headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");
+
+        world.call(e -> e.modifyListenerAttributes(r -> r.listenerArn(listener.listenerArn()).attributes(
+                a -> a.key("routing.http.response.server.enabled").value("false"),
+                a -> a.key("routing.http.response.x_frame_options.header_value").value("DENY"))));
+        assertThat(site.get(port, "/").headers().firstValue("X-Frame-Options")).hasValue("DENY");
+        assertThat(site.get(port, "/").headers().firstValue("Server")).isEmpty();
+    }
+
+    @Test
     void balancers_on_one_port_are_told_apart_by_name() throws Exception {
         int port = freePort();
         LoadBalancer first = world.balancer("first");

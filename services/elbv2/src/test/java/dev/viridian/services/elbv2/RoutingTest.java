@@ -8,6 +8,7 @@ import dev.viridian.proxy.routing.HealthCheck.StatusRange;
 import dev.viridian.proxy.routing.ListenerSettings.ForwardedFor;
 import dev.viridian.proxy.routing.RoutingSnapshot;
 import dev.viridian.proxy.routing.Target;
+import dev.viridian.proxy.routing.TargetGroup.Minimum;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -70,6 +71,14 @@ class RoutingTest {
         assertThat(settings.forwardedFor()).isEqualTo(ForwardedFor.REMOVE);
         assertThat(settings.preserveHost()).isTrue();
         assertThat(snapshot.groups().getFirst().deregistrationDelay()).isEqualTo(Duration.ofSeconds(11));
+    }
+
+    @Test
+    void a_minimum_of_healthy_targets_is_a_count_and_a_share() {
+        String prefix = "target_group_health.unhealthy_state_routing.minimum_healthy_targets.";
+        assertThat(compile(List.of(), List.of(), Map.of(), List.of()).groups().getFirst().minimum()).isEqualTo(new Minimum(1, 0));
+        assertThat(compile(List.of(), List.of(), Map.of(prefix + "count", "3", prefix + "percentage", "50"), List.of()).groups().getFirst().minimum())
+                .isEqualTo(new Minimum(3, 50));
     }
 
     @Test
