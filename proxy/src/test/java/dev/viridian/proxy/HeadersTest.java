@@ -79,6 +79,30 @@ class HeadersTest {
         assertThat(seen(port, "x-trace-id: CalledFrom=app\r\n")).containsPattern("X-Trace-Id: Root=1-[0-9a-f]{8}-[0-9a-f]{24};CalledFrom=app\r\n");
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            Root=abc                                                  | Root=NEW
+            Root=abc;CalledFrom=app                                   | Root=NEW;CalledFrom=app
+            Root=1-6789-abcdef012345678912345678                      | Root=NEW
+            Root=1-67891233-abcdef01234567891234567g                  | Root=NEW
+            CalledFrom=Root=1-67891233-abcdef012345678912345678       | Root=NEW;CalledFrom=Root=1-67891233-abcdef012345678912345678
+            root=1-67891233-ABCDEF012345678912345678 ; Self=x; a=b    | Self=NEW;root=1-67891233-ABCDEF012345678912345678 ;a=b
+            ;;                                                        | Root=NEW
+            """)
+    void a_root_that_is_none_is_replaced(String sent, String kept) throws IOException {
+        String expected = "\\QX-Trace-Id: " + kept.replace("NEW", "\\E1-[0-9a-f]{8}-[0-9a-f]{24}\\Q") + "\\E\r\n";
+        assertThat(seen(serve(ListenerSettings.DEFAULT), "X-Trace-Id: " + sent + "\r\n")).containsPattern(expected);
+    }
+
+    @Test
+    void behind_long_headers_a_trace_begins_anew() throws IOException {
+        String trace = "X-Trace-Id: Root=1-67891233-abcdef012345678912345678;CalledFrom=app\r\n";
+        int port = serve(ListenerSettings.DEFAULT);
+        assertThat(seen(port, trace + "X-Long: " + "x".repeat(6000) + "\r\n")).contains("Root=1-67891233-abcdef012345678912345678;CalledFrom=app\r\n");
+        assertThat(seen(port, trace + "X-Long: " + "x".repeat(7200) + "\r\n")).doesNotContain("67891233").doesNotContain("CalledFrom")
+                .containsPattern("X-Trace-Id: Root=1-[0-9a-f]{8}-[0-9a-f]{24}\r\n");
+    }
+
     @Test
     void what_is_meant_for_one_hop_stays_there() throws IOException {
         String head = seen(serve(ListenerSettings.DEFAULT),

@@ -144,7 +144,7 @@ class StrictnessTest {
                 bad("authority as the target", 400, "GET a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n"),
                 bad("expectation in a list", 417, POST + "Expect: 100-continue, x\r\nContent-Length: 0\r\n\r\n"),
                 bad("header of 17 KB", 400, GET + "X-A: " + "a".repeat(17 * 1024) + "\r\n\r\n"),
-                bad("headers of 64 KB", 431, GET + ("X-A: " + "a".repeat(8000) + "\r\n").repeat(9) + "\r\n"),
+                bad("headers of 64 KB", 400, GET + ("X-A: " + "a".repeat(8000) + "\r\n").repeat(9) + "\r\n"),
                 bad("target of 64 KB", 414, "GET /" + "a".repeat(64 * 1024) + " HTTP/1.1\r\nHost: a\r\n\r\n"),
                 bad("1000 headers", 431, GET + "A: b\r\n".repeat(1000) + "\r\n"),
                 bad("TLS on a plain port", 400, "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\r\n\r\n"));

@@ -40,8 +40,10 @@ public enum Refusal {
     METHOD_NOT_ALLOWED(405),
     TARGET_TOO_LONG(414),
     EXPECTATION_FAILED(417),
+    /// ELB documents no limit on their number; this one is ours.
     TOO_MANY_HEADERS(431),
-    HEAD_TOO_LARGE(431),
+    /// 400 as ELB documents it.
+    HEAD_TOO_LARGE(400),
     UNKNOWN_TRANSFER_ENCODING(501),
     LATER_VERSION(505, Deviation.NON_COMPLIANT_VERSION),
     UNKNOWN_VERSION(505, Deviation.BAD_VERSION);
