@@ -34,6 +34,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     private @Nullable GroupRoute group;
     private @Nullable Forwarder forwarder;
     private @Nullable Rewritten rewritten;
+    private boolean keptByApplication;
     private @Nullable TargetOnLoop claim;
     private @Nullable TargetCounters counters;
     private @Nullable TargetSide upstream;
@@ -147,6 +148,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         }
         forwarder = forward;
         group = chosen;
+        keptByApplication = chosen.keepsByApplication(head);
         listener.state().add(loop, ListenerState.ROUTED, 1);
         if (chosen.stickiness() != null && !chosen.stuck(head, target)) {
             listener.state().add(loop, ListenerState.UNSTUCK, 1);
@@ -504,6 +506,11 @@ final class Exchange implements TargetOnLoop.Claimant {
     /// What the rule's rewrite made of the current request; null when it has none.
     @Nullable Rewritten rewritten() {
         return rewritten;
+    }
+
+    /// Whether the client came back by the application's cookie, wherever it was sent then.
+    boolean keptByApplication() {
+        return keptByApplication;
     }
 
     TargetOnLoop claimed() {

@@ -98,7 +98,7 @@ final class GroupRoute {
         if (candidates.length == 0) {
             return null;
         }
-        if (stickiness != null && head != null) {
+        if (stickiness != null && head != null && mayStick(head)) {
             TargetState known = known(candidates, stickiness.read(head));
             if (known != null) {
                 return known;
@@ -139,7 +139,17 @@ final class GroupRoute {
 
     /// Whether the client asked for this target by its cookie.
     boolean stuck(RequestHead head, TargetState target) {
-        return stickiness != null && stickiness.read(head) == target.stickyKey();
+        return stickiness != null && mayStick(head) && stickiness.read(head) == target.stickyKey();
+    }
+
+    /// Whether the client's cookies are asked: where the application decides who sticks, only those of a client that still has the application's own.
+    private boolean mayStick(RequestHead head) {
+        return applicationCookie == null || StickyCookies.brings(head, applicationCookie);
+    }
+
+    /// Whether the application's cookie has kept this client with some target, so that ours beside it is to be renewed.
+    boolean keepsByApplication(RequestHead head) {
+        return applicationCookie != null && stickiness != null && stickiness.read(head) != 0 && StickyCookies.brings(head, applicationCookie);
     }
 
     private @Nullable TargetState known(TargetState[] candidates, long key) {

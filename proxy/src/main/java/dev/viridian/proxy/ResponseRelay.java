@@ -99,7 +99,8 @@ final class ResponseRelay implements Relay {
             forwarder.stickiness().write(out, group.stickyKey(), loop.epochSecond());
         }
         StickyCookies sticky = group.stickiness();
-        if (sticky != null && (group.group().stickiness() instanceof Stickiness.ByProxyCookie || setsApplicationCookie(head, group))) {
+        if (sticky != null && (group.group().stickiness() instanceof Stickiness.ByProxyCookie || exchange.keptByApplication()
+                || setsApplicationCookie(head, group))) {
             sticky.write(out, exchange.claimed().target().stickyKey(), loop.epochSecond());
         }
     }

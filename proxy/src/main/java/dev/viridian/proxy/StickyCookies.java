@@ -71,6 +71,34 @@ final class StickyCookies {
         return key;
     }
 
+    /// Whether the client brings any cookie of this name.
+    ///
+    /// @param name with its `=`
+    static boolean brings(RequestHead head, byte[] name) {
+        for (int i = 0; i < head.count(); i++) {
+            if (head.kind(i) == Fields.COOKIE && brings(head.bytes(), head.valueFrom(i), head.valueTo(i), name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean brings(byte[] bytes, int from, int to, byte[] name) {
+        int at = from;
+        while (at < to) {
+            while (at < to && (bytes[at] == ' ' || bytes[at] == ';')) {
+                at++;
+            }
+            if (at + name.length <= to && Ascii.equals(bytes, at, at + name.length, name)) {
+                return true;
+            }
+            while (at < to && bytes[at] != ';') {
+                at++;
+            }
+        }
+        return false;
+    }
+
     void write(ByteBuf out, long key, long epochSecond) {
         String expires = Loop.httpDate(Instant.ofEpochSecond(epochSecond).plus(cookie.duration()));
         String value = String.format("%016x", key);

@@ -130,7 +130,7 @@ class ForwardFuzzTest {
 
     private String written(RequestHead head) {
         ByteBuf out = Unpooled.buffer();
-        RequestWriter.write(head, route, client, out);
+        RequestWriter.write(head, route, client, null, out);
         assertThat(out.readableBytes()).isLessThanOrEqualTo(head.end() + RequestWriter.ROOM);
         return out.toString(StandardCharsets.ISO_8859_1);
     }

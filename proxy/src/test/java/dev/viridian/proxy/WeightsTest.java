@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.viridian.proxy.routing.Action;
+import dev.viridian.proxy.routing.Listener;
 import dev.viridian.proxy.routing.Action.Forward.WeightedGroup;
 import dev.viridian.proxy.routing.TargetGroup;
 import dev.viridian.proxy.routing.TargetGroup.Stickiness;
@@ -110,6 +111,11 @@ class WeightsTest {
         return answer.header("Set-Cookie").split(";")[0];
     }
 
+    /// The cookie of that name which an answer sets.
+    private static String cookie(Wire.Answer answer, String name) {
+        return answer.head().lines().filter(each -> each.startsWith("Set-Cookie: " + name + "=")).findFirst().orElseThrow().substring(12).split(";")[0];
+    }
+
     private static Wire.Answer with(Wire wire, String cookie) throws IOException {
         return wire.send("GET / HTTP/1.1\r\nHost: a\r\nCookie: other=1; " + cookie + "; more=2\r\n\r\n").read();
     }
@@ -153,9 +159,35 @@ class WeightsTest {
         try (Wire wire = new Wire(port)) {
             assertThat(wire.get("/").head()).doesNotContain("Set-Cookie");
             Wire.Answer login = wire.get("/login");
-            String line = login.head().lines().filter(each -> each.startsWith("Set-Cookie: STICKAPP=")).findFirst().orElseThrow();
+            String ours = cookie(login, "STICKAPP");
             for (int i = 0; i < 5; i++) {
-                assertThat(with(wire, line.substring(12).split(";")[0]).body()).isEqualTo(login.body());
+                Wire.Answer answer = with(wire, "session=1; " + ours);
+                assertThat(answer.body()).isEqualTo(login.body());
+                assertThat(answer.head()).contains("Set-Cookie: " + ours + "; Expires=");
+            }
+            // Without the application's cookie ours means nothing: that is how an application ends a session.
+            assertThat(List.of(with(wire, ours).body(), with(wire, "xsession=1; " + ours).body())).containsExactlyInAnyOrder("blue", "green");
+            assertThat(with(wire, ours).head()).doesNotContain("Set-Cookie");
+        }
+    }
+
+    @Test
+    void a_client_whose_target_is_gone_sticks_to_another_from_then_on() throws IOException {
+        Stickiness sticky = new Stickiness.ByApplicationCookie("session",
+                new Action.CookieStickiness("STICKAPP", Optional.empty(), Duration.ofMinutes(5)));
+        Listener listener = Rig.listener("front", Action.Forward.to("group"));
+        int port = rig.serve(listener, Rig.group("group", blue, green).withStickiness(sticky));
+        blue.on("/login", request -> Backend.raw(request, "HTTP/1.1 200 OK\r\nSet-Cookie: session=1\r\nContent-Length: 0\r\n\r\n"));
+        green.on("/login", request -> Backend.raw(request, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+        try (Wire wire = new Wire(port)) {
+            Wire.Answer first = wire.get("/login");
+            String ours = "session=1; " + cookie(first.head().contains("STICKAPP") ? first : wire.get("/login"), "STICKAPP");
+            rig.serve(listener, Rig.group("group", green).withStickiness(sticky));
+            Wire.Answer moved = with(wire, ours);
+            assertThat(moved.body()).isEqualTo("green");
+            rig.serve(listener, Rig.group("group", blue, green).withStickiness(sticky));
+            for (int i = 0; i < 3; i++) {
+                assertThat(with(wire, "session=1; " + cookie(moved, "STICKAPP")).body()).isEqualTo("green");
             }
         }
     }

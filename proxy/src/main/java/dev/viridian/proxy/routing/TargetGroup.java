@@ -33,7 +33,8 @@ public record TargetGroup(String id, Protocol protocol, Version version, List<Ta
         /// The proxy's own cookie, renewed with each answer.
         record ByProxyCookie(Action.CookieStickiness cookie) implements Stickiness {}
 
-        /// As long as the application keeps its own cookie `applicationCookie`: each time the target sets it, the proxy sets `cookie` beside it.
+        /// As long as the client has the application's own cookie `applicationCookie`: when a target sets it, the proxy sets `cookie` beside it, and
+        /// renews that with each answer to a client that brings both.
         record ByApplicationCookie(String applicationCookie, Action.CookieStickiness cookie) implements Stickiness {}
 
         /// For connections that are passed through: the client's address decides, as long as its target is fit. When targets come or go, only

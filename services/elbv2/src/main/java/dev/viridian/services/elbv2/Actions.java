@@ -108,7 +108,12 @@ final class Actions {
             return List.of(TargetGroupTuple.builder().targetGroupArn(action.targetGroupArn()).weight(1).build());
         }
         List<TargetGroupTuple> groups = new ArrayList<>();
-        action.forwardConfig().targetGroups().forEach(group -> groups.add(group.weight() == null ? group.copy(b -> b.weight(1)) : group));
+        boolean alone = action.forwardConfig().targetGroups().size() == 1;
+        action.forwardConfig().targetGroups().forEach(group -> {
+            // Text ours.
+            Refusals.require(alone || group.weight() != null, "A weight must be specified for each target group of a forward action");
+            groups.add(group.weight() == null ? group.copy(b -> b.weight(1)) : group);
+        });
         boolean agrees = action.targetGroupArn() == null || groups.size() == 1 && groups.getFirst().targetGroupArn().equals(action.targetGroupArn());
         Refusals.require(agrees,
                 "You can specify both a target group ARN and a forward config only if the forward config names just that target group");

@@ -138,8 +138,6 @@ class NetworkBalancerTest {
             TCP | stickiness.type    | lb_cookie  | Stickiness type 'lb_cookie' is not supported for target groups with the TCP protocol
             HTTP | stickiness.type   | source_ip  | Stickiness type 'source_ip' is not supported for target groups with the HTTP protocol
             TLS | stickiness.enabled | true       | You cannot enable stickiness on target groups with the TLS protocol
-            TCP | slow_start.duration_seconds | 30 | Attribute key 'slow_start.duration_seconds' is not recognized
-            HTTP | proxy_protocol_v2.enabled | true | Attribute key 'proxy_protocol_v2.enabled' is not recognized
             TCP | target_health_state.unhealthy.draining_interval_seconds | 60 | can be set only while
             """)
     void what_does_not_fit_a_group_is_refused_and_changes_nothing(String protocol, String key, String value, String message) {
@@ -147,6 +145,13 @@ class NetworkBalancerTest {
         Map<String, String> before = attributes(group);
         assertThatThrownBy(() -> set(group, key, value)).isInstanceOf(InvalidConfigurationRequestException.class).hasMessageContaining(message);
         assertThat(attributes(group)).isEqualTo(before);
+    }
+
+    @ParameterizedTest(name = "{0} group: {1}")
+    @CsvSource({"TCP, slow_start.duration_seconds, 30", "HTTP, proxy_protocol_v2.enabled, true"})
+    void attributes_of_other_groups_are_not_recognized(String protocol, String key, String value) {
+        assertThatThrownBy(() -> set(group("raw", protocol), key, value)).isInstanceOf(ElasticLoadBalancingV2Exception.class)
+                .hasMessageContaining("Target group attribute key '" + key + "' is not recognized");
     }
 
     @Test
