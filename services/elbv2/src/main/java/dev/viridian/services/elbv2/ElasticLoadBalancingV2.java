@@ -27,6 +27,7 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
     private final TargetGroups targetGroups;
     private final Listeners listeners;
     private final Rules rules;
+    private final Actions actions;
     private final Targets targets;
     private final LiveRouting routing;
     private final Proxy proxy;
@@ -46,7 +47,7 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
         this.rows = new Rows(store);
         this.tags = new Tags(store, rows);
         Vpcs vpcs = new Vpcs(ec2, options.instanceAddress());
-        Actions actions = new Actions(rows);
+        this.actions = new Actions(rows);
         this.loadBalancers = new LoadBalancers(rows, vpcs, tags, time);
         this.targetGroups = new TargetGroups(rows, vpcs, tags);
         this.listeners = new Listeners(rows, actions, tags, options.certificates());
@@ -334,7 +335,10 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
     @Override
     public RegisterTargetsResponse registerTargets(RegisterTargetsRequest request) {
         List<RegisteredTarget> resolved = targets.resolved(request.targetGroupArn(), request.targets());
-        change(() -> targets.register(request.targetGroupArn(), resolved));
+        change(() -> {
+            targets.register(request.targetGroupArn(), resolved);
+            rows.usersOf(request.targetGroupArn()).forEach(balancer -> actions.checkQuotas(rows.loadBalancer(balancer)));
+        });
         return RegisterTargetsResponse.builder().build();
     }
 
@@ -388,10 +392,10 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
     @Override
     public DescribeAccountLimitsResponse describeAccountLimits(DescribeAccountLimitsRequest request) {
         Map<String, String> limits = Map.of("application-load-balancers", "50", "listeners-per-application-load-balancer", "50",
-                "rules-per-application-load-balancer", "100",
-                "target-groups", "3000", "target-groups-per-action-on-application-load-balancer", "5", "targets-per-application-load-balancer",
-                "1000",
-                "condition-values-per-alb-rule", "5");
+                "certificates-per-application-load-balancer", "25", "rules-per-application-load-balancer", "100",
+                "condition-values-per-alb-rule", "5", "condition-wildcards-per-alb-rule", "6",
+                "target-groups", "3000", "target-groups-per-application-load-balancer", "100",
+                "target-groups-per-action-on-application-load-balancer", "5", "targets-per-application-load-balancer", "1000");
         Pages.Page<Limit> page = page(limits.entrySet().stream().map(entry -> Limit.builder().name(entry.getKey()).max(entry.getValue()).build())
                 .toList(), Limit::name,
                 request.marker(), request.pageSize());

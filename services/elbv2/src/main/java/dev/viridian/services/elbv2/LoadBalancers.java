@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 
@@ -40,10 +41,16 @@ final class LoadBalancers {
         if (type == LoadBalancerTypeEnum.GATEWAY) {
             throw new UnsupportedOperationException("CreateLoadBalancer of type gateway: there are application and network load balancers");
         }
+        if (request.customerOwnedIpv4Pool() != null || request.ipamPools() != null
+                || request.enablePrefixForIpv6SourceNat() == EnablePrefixForIpv6SourceNatEnum.ON) {
+            throw new UnsupportedOperationException("Load balancers with addresses of a pool");
+        }
         List<Subnet> subnets = subnets(request.subnets(), request.subnetMappings(), type);
+        LoadBalancerSchemeEnum scheme = request.scheme() == null ? LoadBalancerSchemeEnum.INTERNET_FACING : request.scheme();
+        checkAddresses(request.ipAddressType(), type, scheme, subnets);
         String vpc = subnets.getFirst().vpcId();
         LoadBalancer wanted = LoadBalancer.builder().loadBalancerName(request.name()).type(type)
-                .scheme(request.scheme() == null ? LoadBalancerSchemeEnum.INTERNET_FACING : request.scheme())
+                .scheme(scheme)
                 .ipAddressType(request.ipAddressType() == null ? IpAddressType.IPV4 : request.ipAddressType()).vpcId(vpc)
                 .availabilityZones(zones(subnets))
                 .securityGroups(securityGroups(request, type, vpc)).build();
@@ -87,6 +94,20 @@ final class LoadBalancers {
             throw Refusals.configuration("All subnets must belong to the same VPC");
         }
         return subnets;
+    }
+
+    /// @param wanted null when it was not said
+    private static void checkAddresses(@Nullable IpAddressType wanted, LoadBalancerTypeEnum type, LoadBalancerSchemeEnum scheme,
+            List<Subnet> subnets) {
+        boolean noPublicIpv4 = wanted == IpAddressType.DUALSTACK_WITHOUT_PUBLIC_IPV4;
+        Refusals.require(!noPublicIpv4 || type == LoadBalancerTypeEnum.APPLICATION,
+                "The specified IP address type is not supported on load balancers with type '" + type + "'.");
+        if (noPublicIpv4 && scheme == LoadBalancerSchemeEnum.INTERNAL) {
+            throw Refusals.configuration("The IP address type '" + wanted + "' is not supported for load balancers with scheme 'internal'");
+        }
+        if (wanted != null && wanted != IpAddressType.IPV4 && subnets.stream().anyMatch(subnet -> subnet.ipv6CidrBlockAssociationSet().isEmpty())) {
+            throw InvalidSubnetException.builder().message("You must specify subnets with an associated IPv6 CIDR block.").build();
+        }
     }
 
     private static List<AvailabilityZone> zones(List<Subnet> subnets) {
@@ -189,6 +210,7 @@ final class LoadBalancers {
         if (!subnets.getFirst().vpcId().equals(old.vpcId())) {
             throw Refusals.configuration("The subnets must belong to the VPC of the load balancer, '" + old.vpcId() + "'");
         }
+        checkAddresses(request.ipAddressType() == null ? old.ipAddressType() : request.ipAddressType(), old.type(), old.scheme(), subnets);
         return changed(old.copy(b -> b.availabilityZones(zones(subnets)).ipAddressType(request.ipAddressType() == null ? old.ipAddressType()
                 : request.ipAddressType())));
     }
@@ -201,6 +223,8 @@ final class LoadBalancers {
 
     LoadBalancer setIpAddressType(SetIpAddressTypeRequest request) {
         LoadBalancer old = rows.loadBalancer(request.loadBalancerArn());
+        List<Subnet> subnets = vpcs.subnets(old.availabilityZones().stream().map(AvailabilityZone::subnetId).toList());
+        checkAddresses(request.ipAddressType(), old.type(), old.scheme(), subnets);
         return changed(old.copy(b -> b.ipAddressType(request.ipAddressType())));
     }
 

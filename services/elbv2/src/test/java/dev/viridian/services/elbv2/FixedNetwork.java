@@ -5,15 +5,19 @@ import java.util.List;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.*;
 
-/// One VPC with a subnet in each of two zones and a second one in the first, and a security group.
+/// One VPC with a subnet in each of two zones and a second one in the first, two that have IPv6 addresses too, and a security group.
 final class FixedNetwork implements Ec2Client {
     static final String VPC = "vpc-1";
     private static final List<Subnet> SUBNETS = List.of(subnet("subnet-a", "us-east-1a"), subnet("subnet-b", "us-east-1b"),
-            subnet("subnet-a2", "us-east-1a"));
+            subnet("subnet-a2", "us-east-1a"), dual("subnet-a6", "us-east-1a"), dual("subnet-b6", "us-east-1b"));
     private static final List<SecurityGroup> GROUPS = List.of(SecurityGroup.builder().groupId("sg-1").groupName("default").vpcId(VPC).build());
 
     private static Subnet subnet(String id, String zone) {
         return Subnet.builder().subnetId(id).availabilityZone(zone).vpcId(VPC).build();
+    }
+
+    private static Subnet dual(String id, String zone) {
+        return subnet(id, zone).copy(b -> b.ipv6CidrBlockAssociationSet(block -> block.ipv6CidrBlock("2001:db8::/64")));
     }
 
     @Override
