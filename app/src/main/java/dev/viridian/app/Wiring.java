@@ -141,7 +141,7 @@ final class Wiring implements AutoCloseable {
         this.access = new Access(Authorisation.everythingIsAllowed(), Faults.none(), own(new AuditTrail(time, data.resolve("audit.jsonl"))));
 
         // services, each behind the gate, each given the others by AWS's own interfaces
-        Iam iam = new Iam(store, time, settings.account());
+        Iam iam = new Iam(store, time, settings.account(), this::usersOfCertificate);
         KeysOfIam keys = new KeysOfIam(iam);
         serve(IamClient.class, iam);
         StsClient sts = serve(StsClient.class, new Sts(iam));
@@ -154,7 +154,7 @@ final class Wiring implements AutoCloseable {
         Acm acm = new Acm(store, work, time, new LocalIssuer(authority, time), certificateUsers());
         serve(AcmClient.class, acm);
         this.balancers = own(new ElasticLoadBalancingV2(store, work, time, proxy, ec2, cloudWatch,
-                LoadBalancerOptions.DEFAULT.withCertificates(new ListenerCertificates(acm)).withLogs(LogPlace.in(data.resolve("elb-logs"), s3))));
+                LoadBalancerOptions.DEFAULT.withCertificates(new ListenerCertificates(acm, iam)).withLogs(LogPlace.in(data.resolve("elb-logs"), s3))));
         ElasticLoadBalancingV2Client elb = serve(ElasticLoadBalancingV2Client.class, balancers);
         Ecr ecrService = new Ecr(store, work, time, layers, EcrAuthority.OWN_ACCOUNT);
         Registry registry = ecrService.registry();
@@ -201,7 +201,7 @@ final class Wiring implements AutoCloseable {
         return new CertificateUsers() {
             @Override
             public List<String> of(String certificateArn) {
-                return balancers.usersOfCertificate(certificateArn);
+                return usersOfCertificate(certificateArn);
             }
 
             @Override
@@ -209,6 +209,10 @@ final class Wiring implements AutoCloseable {
                 balancers.certificateChanged(certificateArn);
             }
         };
+    }
+
+    private List<String> usersOfCertificate(String arn) {
+        return balancers.usersOfCertificate(arn);
     }
 
     private List<NetworkInterface> taskInterfaces() {

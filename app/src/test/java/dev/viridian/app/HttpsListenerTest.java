@@ -40,6 +40,8 @@ import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ActionTypeEnum;
+import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.iam.model.DeleteConflictException;
 
 /// From a certificate in ACM to a page over HTTPS, through the whole server in this process.
 class HttpsListenerTest {
@@ -104,12 +106,24 @@ class HttpsListenerTest {
         CertificateAuthority foreign = CertificateAuthority.in(elsewhere, Instant.now());
         CertificateAuthority.Issued brought = foreign.issue(List.of("www.shop.localhost"), CertificateAuthority.keys("RSA_2048"), Instant.now());
         int port = listener(bring(brought, null));
+        CertificateAuthority.Issued older = foreign.issue(List.of("old.shop.localhost"), Instant.now());
+        IamClient iam = viridian.client(IamClient.class);
+        String uploaded = as(() -> iam.uploadServerCertificate(r -> r.serverCertificateName("old")
+                .certificateBody(CertificateAuthority.pem(older.chain().getFirst())).privateKey(CertificateAuthority.pem(older.key()))))
+                .serverCertificateMetadata().arn();
+        String listener = as(() -> elb.describeListeners(r -> r.loadBalancerArn(balancer))).listeners().getFirst().listenerArn();
+        as(() -> elb.addListenerCertificates(r -> r.listenerArn(listener).certificates(c -> c.certificateArn(uploaded))));
+        assertThatThrownBy(() -> as(() -> iam.deleteServerCertificate(r -> r.serverCertificateName("old"))))
+                .isInstanceOf(DeleteConflictException.class);
         viridian.close();
 
         viridian = Viridian.start(new Settings(folder, "127.0.0.1", 0, 1, Settings.DEFAULT_ACCOUNT, Settings.DEFAULT_REGION, false, false));
 
         try (SSLSocket socket = connect(port, "www.shop.localhost", trusting(foreign.pem()))) {
             assertThat(get(socket, "www.shop.localhost")).isEqualTo("secret");
+        }
+        try (SSLSocket socket = connect(port, "old.shop.localhost", trusting(foreign.pem()))) {
+            assertThat(shown(socket)).isEqualTo(older.chain().getFirst());
         }
         assertThat(Files.readString(folder.resolve("audit.jsonl"))).contains("ImportCertificate").doesNotContain("PRIVATE KEY");
     }

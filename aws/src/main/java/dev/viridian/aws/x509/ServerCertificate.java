@@ -33,7 +33,7 @@ public record ServerCertificate(X509Certificate leaf, List<X509Certificate> chai
     }
 
     /// @param chain null or blank when there is none
-    /// @throws FlawedCertificate when they do not make a certificate that could be shown to clients now
+    /// @throws FlawedCertificate when they do not make a certificate that could be shown to clients now; a chain may be missing
     public static ServerCertificate read(String certificate, @Nullable String chain, String key, Instant now) {
         List<X509Certificate> leaves = certificates(certificate, Flaw.CERTIFICATE_UNREADABLE);
         if (leaves.size() > 1) {
@@ -45,11 +45,17 @@ public record ServerCertificate(X509Certificate leaf, List<X509Certificate> chai
         if (KeyAlgorithms.of(leaf.getPublicKey()).isEmpty()) {
             throw new FlawedCertificate(Flaw.KEY_UNSUPPORTED);
         }
-        ServerCertificate read = new ServerCertificate(leaf, above, PrivateKeys.read(key, leaf.getPublicKey()));
-        if (above.isEmpty() && !isSignedBy(leaf, leaf)) {
+        return new ServerCertificate(leaf, above, PrivateKeys.read(key, leaf.getPublicKey()));
+    }
+
+    /// This certificate, if it says who signed it: by its chain, or because it did itself.
+    ///
+    /// @throws FlawedCertificate when it does not
+    public ServerCertificate withItsSigner() {
+        if (chain.isEmpty() && !isSignedBy(leaf, leaf)) {
             throw new FlawedCertificate(Flaw.CHAIN_MISSING);
         }
-        return read;
+        return this;
     }
 
     private static List<X509Certificate> certificates(String pem, Flaw unreadable) {

@@ -48,7 +48,6 @@ class ServerCertificateTest {
         refused(Flaw.CHAIN_BROKEN, LEAF.pem(), ROOT.pem() + MIDDLE.pem(), LEAF.keyPem());
         refused(Flaw.CHAIN_BROKEN, LEAF.pem(), ROOT.pem(), LEAF.keyPem());
         refused(Flaw.CHAIN_BROKEN, LEAF.pem(), LEAF.pem() + MIDDLE.pem(), LEAF.keyPem());
-        refused(Flaw.CHAIN_MISSING, LEAF.pem(), null, LEAF.keyPem());
         refused(Flaw.KEY_UNREADABLE, SELF.pem(), null, "nonsense");
         refused(Flaw.KEY_UNREADABLE, SELF.pem(), null, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
         refused(Flaw.KEY_ENCRYPTED, SELF.pem(), null, SELF.encryptedKeyPem());
@@ -56,6 +55,15 @@ class ServerCertificateTest {
         refused(Flaw.KEY_OF_ANOTHER_CERTIFICATE, SELF.pem(), null, LEAF.keyPem());
         refused(Flaw.KEY_OF_ANOTHER_CERTIFICATE, SELF.pem(), null, TestCertificates.selfSigned("RSA_2048", NOW, "b.test").keyPem());
         refused(Flaw.KEY_OF_ANOTHER_CERTIFICATE, LEAF.pem(), MIDDLE.pem(), SELF.traditionalKeyPem());
+    }
+
+    @Test
+    void a_certificate_says_who_signed_it_by_its_chain_or_because_it_did_itself() {
+        assertThat(read(SELF.pem(), null, SELF.keyPem()).withItsSigner().chain()).isEmpty();
+        assertThat(read(LEAF.pem(), MIDDLE.pem(), LEAF.keyPem()).withItsSigner().chain()).hasSize(1);
+        ServerCertificate alone = read(LEAF.pem(), null, LEAF.keyPem());
+        assertThatThrownBy(alone::withItsSigner).isInstanceOfSatisfying(FlawedCertificate.class,
+                refusal -> assertThat(refusal.flaw()).isEqualTo(Flaw.CHAIN_MISSING));
     }
 
     @Test

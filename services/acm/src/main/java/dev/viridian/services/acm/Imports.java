@@ -59,7 +59,8 @@ final class Imports {
     private static ServerCertificate read(ImportCertificateRequest request, Instant now) {
         try {
             return ServerCertificate.read(request.certificate().asUtf8String(),
-                    request.certificateChain() == null ? null : request.certificateChain().asUtf8String(), request.privateKey().asUtf8String(), now);
+                    request.certificateChain() == null ? null : request.certificateChain().asUtf8String(), request.privateKey().asUtf8String(), now)
+                    .withItsSigner();
         } catch (FlawedCertificate e) {
             throw AcmErrors.of(e.flaw());
         } catch (java.io.UncheckedIOException e) { // bytes that are no text

@@ -18,6 +18,7 @@ public final class Iam implements IamClient {
     private final Identities identities;
     private final ManagedPolicies managed;
     private final GitCredentials gitCredentials;
+    private final ServerCertificates serverCertificates;
     private final Users users;
     private final Groups groups;
     private final InstanceProfiles profiles;
@@ -30,12 +31,19 @@ public final class Iam implements IamClient {
     private final Authority authority;
     private final Simulation simulation;
 
-    /// @param defaultAccount whose root the key pair `test`/`test` is
+    /// As the other one, with nobody who uses server certificates.
     public Iam(Store store, Time time, String defaultAccount) {
+        this(store, time, defaultAccount, _ -> List.of());
+    }
+
+    /// @param defaultAccount whose root the key pair `test`/`test` is
+    /// @param certificateUsers asked before a server certificate is deleted
+    public Iam(Store store, Time time, String defaultAccount, CertificateUsers certificateUsers) {
         this.identities = new Identities(store, time);
         this.keys = new Keys(store, identities, defaultAccount);
         this.managed = new ManagedPolicies(store, identities);
         this.gitCredentials = new GitCredentials(store, identities, keys);
+        this.serverCertificates = new ServerCertificates(store, identities, certificateUsers);
         this.users = new Users(identities, managed, keys, gitCredentials);
         this.groups = new Groups(identities, users);
         this.profiles = new InstanceProfiles(store, identities);
@@ -57,6 +65,11 @@ public final class Iam implements IamClient {
     /// Whom a git user name and password belong to, if the pair is right and may be used.
     public Optional<GitLogin> gitLogin(String userName, String password) {
         return gitCredentials.login(userName, password);
+    }
+
+    /// The server certificate under this ARN with its key, for whoever serves it.
+    public Optional<ServedCertificate> serverCertificate(String arn) {
+        return serverCertificates.served(arn);
     }
 
     /// Whether a caller may do something, by the policies stored here.
@@ -292,6 +305,48 @@ public final class Iam implements IamClient {
     @Override
     public DeleteServiceSpecificCredentialResponse deleteServiceSpecificCredential(DeleteServiceSpecificCredentialRequest request) {
         return gitCredentials.delete(request);
+    }
+
+    // server certificates
+
+    @Override
+    public UploadServerCertificateResponse uploadServerCertificate(UploadServerCertificateRequest request) {
+        return serverCertificates.upload(request);
+    }
+
+    @Override
+    public GetServerCertificateResponse getServerCertificate(GetServerCertificateRequest request) {
+        return serverCertificates.get(request);
+    }
+
+    @Override
+    public ListServerCertificatesResponse listServerCertificates(ListServerCertificatesRequest request) {
+        return serverCertificates.list(request);
+    }
+
+    @Override
+    public UpdateServerCertificateResponse updateServerCertificate(UpdateServerCertificateRequest request) {
+        return serverCertificates.update(request);
+    }
+
+    @Override
+    public DeleteServerCertificateResponse deleteServerCertificate(DeleteServerCertificateRequest request) {
+        return serverCertificates.delete(request);
+    }
+
+    @Override
+    public TagServerCertificateResponse tagServerCertificate(TagServerCertificateRequest request) {
+        return serverCertificates.tag(request);
+    }
+
+    @Override
+    public UntagServerCertificateResponse untagServerCertificate(UntagServerCertificateRequest request) {
+        return serverCertificates.untag(request);
+    }
+
+    @Override
+    public ListServerCertificateTagsResponse listServerCertificateTags(ListServerCertificateTagsRequest request) {
+        return serverCertificates.tags(request);
     }
 
     // managed policies

@@ -3,7 +3,8 @@
 /// Three nouns: [Identities] (users, groups and roles, with their policies), [Keys] (long-lived access keys, sessions and git passwords) and
 /// `policy.PolicyDocument` (what a policy says; `policy.Evaluator` decides by it).
 ///
-/// Secrets are stored because signatures cannot be verified without them. Only [Keys] and [GitCredentials] read the tables they lie in, no answer but
+/// Secrets are stored because signatures cannot be verified without them, and keys of server certificates because listeners need them. Only [Keys],
+/// [GitCredentials] and [ServerCertificates] read the tables they lie in, no answer but
 /// the one
 /// that creates them carries them, and the records that hold them do not print them.
 ///
