@@ -178,10 +178,13 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (log != null) {
             log.trying(target.target());
         }
-        UpstreamConnection idle = fresh ? null : UpstreamConnection.reusable(mine, request.replayable());
+        boolean calls = target.target().isFunction();
+        UpstreamConnection idle = fresh || calls ? null : UpstreamConnection.reusable(mine, request.replayable());
         reused = idle != null;
         if (idle != null) {
             connected(idle);
+        } else if (calls) {
+            connected(new FunctionCall(loop, to.group().id(), target.target()));
         } else {
             upstream = UpstreamConnection.open(mine, to.group(), this, counting);
         }
@@ -348,6 +351,12 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (!request.replayable() || !retry(failed, wasReused)) {
             refuse(502);
         }
+    }
+
+    /// The target's side does not take a request like this.
+    void declined(int status) {
+        request.endConnection();
+        refuse(status);
     }
 
     /// What the target sent is not HTTP.

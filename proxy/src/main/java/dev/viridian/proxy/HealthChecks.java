@@ -52,7 +52,11 @@ final class HealthChecks {
             TargetHealth before = target.health().health();
             target.health().checking();
             report(target, before);
-            HealthProbe.run(loop, target, check, flows.announced(), timeoutMillis(), result -> audience.later(() -> answered(result)));
+            if (target.target().isFunction()) {
+                FunctionProbe.run(loop, target, check, timeoutMillis(), result -> audience.later(() -> answered(result)));
+            } else {
+                HealthProbe.run(loop, target, check, flows.announced(), timeoutMillis(), result -> audience.later(() -> answered(result)));
+            }
         }
 
         private long timeoutMillis() {

@@ -207,6 +207,11 @@ final class Loop {
         return proxy.routing();
     }
 
+    /// Who answers for targets that are functions.
+    FunctionTargets functions() {
+        return proxy.functions();
+    }
+
     Bootstrap upstream() {
         return upstream;
     }

@@ -41,6 +41,7 @@ public final class Proxy implements AutoCloseable {
     /// Guards registry, checks, drains and readings; held for field access only.
     private final Object lock = new Object();
     private volatile Routing routing = Routing.EMPTY;
+    private volatile FunctionTargets functions = FunctionTargets.NONE;
     private RoutingSnapshot applied = RoutingSnapshot.EMPTY;
     private boolean closed;
 
@@ -279,6 +280,15 @@ public final class Proxy implements AutoCloseable {
 
     Admission admission() {
         return admission;
+    }
+
+    /// From now on this is asked for the answers of functions. Before a snapshot with functions among its targets is applied.
+    public void callFunctions(FunctionTargets functions) {
+        this.functions = functions;
+    }
+
+    FunctionTargets functions() {
+        return functions;
     }
 
     ProxyOptions options() {

@@ -23,7 +23,7 @@ final class TargetState {
     TargetState(String groupId, Target target, List<Loop> loops, Consumer<TargetState> onRelease) {
         this.groupId = groupId;
         this.target = target;
-        this.address = new InetSocketAddress(target.address(), target.port());
+        this.address = target.isFunction() ? new InetSocketAddress(0) : new InetSocketAddress(target.address(), target.port());
         this.onLoops = new TargetOnLoop[loops.size()];
         Arrays.setAll(onLoops, i -> new TargetOnLoop(this, loops.get(i)));
         this.stickyKey = StickyCookies.key(groupId, target.id() + ":" + target.port());

@@ -134,15 +134,15 @@ final class Actions {
 
     private void check(TargetGroup group, LoadBalancer balancer, ProtocolEnum listener) {
         boolean compatible = switch (listener) {
-            case HTTP, HTTPS -> OF_REQUESTS.contains(group.protocol());
+            case HTTP, HTTPS -> group.targetType() == TargetTypeEnum.LAMBDA || OF_REQUESTS.contains(group.protocol());
             case TCP -> group.protocol() == ProtocolEnum.TCP;
             case TLS -> group.targetType() != TargetTypeEnum.ALB && (group.protocol() == ProtocolEnum.TCP || group.protocol() == ProtocolEnum.TLS);
             default -> false;
         };
         if (!compatible) {
             throw IncompatibleProtocolsException.builder()
-                    .message("The listener protocol '" + listener + "' is not compatible with the target group protocol '" + group.protocolAsString()
-                    + "'").build();
+                    .message("The listener protocol '" + listener + "' is not compatible with the target group "
+                    + (group.protocol() == null ? "type '" + group.targetTypeAsString() : "protocol '" + group.protocolAsString()) + "'").build();
         }
         Refusals.require(group.vpcId() == null || group.vpcId().equals(balancer.vpcId()),
                 "The target group '" + group.targetGroupArn() + "' is not in the same VPC as the load balancer '" + balancer.loadBalancerArn() + "'");

@@ -48,7 +48,8 @@ final class BalancerMetrics {
         this.start = start;
     }
 
-    List<MetricDatum> data(MinuteOfTraffic traffic) {
+    /// @param invocations of functions that are targets, by ARN of their group
+    List<MetricDatum> data(MinuteOfTraffic traffic, Map<String, LambdaTargets.Readings> invocations) {
         String listenerPrefix = balancer.loadBalancerArn().replace(":loadbalancer/", ":listener/") + "/";
         List<ListenerTraffic> listeners = traffic.listeners().stream().filter(listener -> listener.listenerId().startsWith(listenerPrefix)).toList();
         requests(listeners);
@@ -66,6 +67,7 @@ final class BalancerMetrics {
         connections(listeners, all);
         answers(all, ofBalancer());
         capacity(listeners);
+        functions(invocations);
         return data;
     }
 
@@ -133,6 +135,19 @@ final class BalancerMetrics {
             Dimension alone = dimension("TargetGroup", name(group));
             always("RequestCountPerTarget", each, StandardUnit.COUNT, List.of(List.of(alone), List.of(alone, zone())));
             always("RequestCountPerTarget", each, StandardUnit.COUNT, ofGroup(group));
+        }
+    }
+
+    private void functions(Map<String, LambdaTargets.Readings> invocations) {
+        groups.stream().filter(invocations::containsKey).forEach(group -> {
+            LambdaTargets.Readings readings = invocations.get(group);
+            List<List<Dimension>> dimensions = List.of(List.of(dimension("TargetGroup", name(group))), ofGroup(group).getFirst());
+            some("LambdaUserError", readings.userErrors(), dimensions);
+            some("LambdaInternalError", readings.internalErrors(), dimensions);
+        });
+        long bytes = groups.stream().filter(invocations::containsKey).mapToLong(group -> invocations.get(group).bytes()).sum();
+        if (bytes > 0) {
+            always("LambdaTargetProcessedBytes", bytes, StandardUnit.BYTES, List.of(List.of(own())));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.viridian.proxy.Proxy;
 import dev.viridian.services.elbv2.logs.AccessLogs;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +50,14 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
         Vpcs vpcs = new Vpcs(ec2, options.instanceAddress());
         this.actions = new Actions(rows);
         this.loadBalancers = new LoadBalancers(rows, vpcs, tags, time);
-        this.targetGroups = new TargetGroups(rows, vpcs, tags);
+        Optional<LambdaTargets> functions = options.functions().map(lambda -> new LambdaTargets(rows, lambda));
+        functions.ifPresent(proxy::callFunctions);
+        this.targetGroups = new TargetGroups(rows, vpcs, tags, functions.isPresent());
         this.listeners = new Listeners(rows, actions, tags, options.certificates());
         this.rules = new Rules(rows, actions, tags);
         this.targets = new Targets(rows, vpcs, targetGroups, proxy, work, time);
         this.routing = new LiveRouting(store, rows, proxy, options);
-        this.traffic = new TrafficMetrics(rows, proxy, metrics, time);
+        this.traffic = new TrafficMetrics(rows, proxy, functions, metrics, time);
         this.logs = new BalancerLogs(options.logs().map(place -> new AccessLogs(store, work, time, proxy.logs(), place, options.bindAddress())));
     }
 

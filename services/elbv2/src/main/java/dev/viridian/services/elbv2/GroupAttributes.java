@@ -27,9 +27,14 @@ final class GroupAttributes {
             oneOf(TERMINATION, "true", "false"), number(INTERVAL, 0, 0, 360_000),
             Attribute.DNS_FAILOVER_COUNT, Attribute.DNS_FAILOVER_PERCENTAGE, Attribute.MINIMUM_COUNT, Attribute.MINIMUM_PERCENTAGE);
 
+    private static final List<Attribute> FUNCTION = List.of(oneOf("lambda.multi_value_headers.enabled", "false", "true"));
+
     private GroupAttributes() {}
 
     static List<Attribute> of(TargetGroup group) {
+        if (group.targetType() == TargetTypeEnum.LAMBDA) {
+            return FUNCTION;
+        }
         return HealthSettings.isHttp(group.protocol()) ? Attribute.TARGET_GROUP : NETWORK;
     }
 
@@ -41,14 +46,14 @@ final class GroupAttributes {
         }
         String type = changes.get(STICKINESS);
         boolean known = type == null || of(group).stream().anyMatch(each -> each.key().equals(STICKINESS) && each.valid().test(type));
-        if (!known && List.of("lb_cookie", "app_cookie", "source_ip", "source_ip_dest_ip", "source_ip_dest_ip_proto").contains(type)) {
+        if (!known && group.protocol() != null && List.of("lb_cookie", "app_cookie", "source_ip", "source_ip_dest_ip", "source_ip_dest_ip_proto").contains(type)) {
             throw Refusals.configuration("Stickiness type '" + type + "' is not supported for target groups with the " + group.protocolAsString()
                     + " protocol");
         }
         if (group.protocol() == ProtocolEnum.TLS && "true".equals(changes.get("stickiness.enabled"))) {
             throw Refusals.configuration("You cannot enable stickiness on target groups with the TLS protocol");
         }
-        if (!HealthSettings.isHttp(group.protocol()) && "true".equals(changes.get("preserve_client_ip.enabled"))) {
+        if (of(group) == NETWORK && "true".equals(changes.get("preserve_client_ip.enabled"))) {
             throw new UnsupportedOperationException("preserve_client_ip.enabled: targets see this machine's address; proxy_protocol_v2.enabled tells"
                     + " them the client's");
         }

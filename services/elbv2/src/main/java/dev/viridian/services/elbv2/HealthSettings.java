@@ -18,6 +18,9 @@ final class HealthSettings {
 
     /// Fills what the user left out and refuses what contradicts itself.
     static TargetGroup completed(TargetGroup group) {
+        if (group.targetType() == TargetTypeEnum.LAMBDA && group.protocol() == null) {
+            return ofFunction(group);
+        }
         boolean ofRequests = isHttp(group.protocol()) || group.targetType() == TargetTypeEnum.ALB;
         ProtocolEnum checks = group.healthCheckProtocol() != null ? group.healthCheckProtocol() : ofRequests ? ProtocolEnum.HTTP : ProtocolEnum.TCP;
         boolean http = isHttp(checks);
@@ -34,6 +37,18 @@ final class HealthSettings {
                 .matcher(http ? matcher(group) : group.matcher()));
         check(full, http);
         return full;
+    }
+
+    /// Checked by requests as well, but only if somebody wants that, because each one is an invocation that is paid for.
+    private static TargetGroup ofFunction(TargetGroup group) {
+        // The rule is AWS's, the wording is ours.
+        Refusals.require(group.healthCheckProtocol() == null && group.healthCheckPort() == null,
+                "A health check protocol or port cannot be specified for target groups with the target type 'lambda'");
+        TargetGroup checked = completed(group.copy(b -> b.protocol(ProtocolEnum.HTTP)
+                .healthCheckEnabled(Boolean.TRUE.equals(group.healthCheckEnabled()))
+                .healthCheckIntervalSeconds(or(group.healthCheckIntervalSeconds(), 35))
+                .healthCheckTimeoutSeconds(or(group.healthCheckTimeoutSeconds(), 30))));
+        return checked.copy(b -> b.protocol((ProtocolEnum) null).healthCheckProtocol((ProtocolEnum) null).healthCheckPort(null));
     }
 
     private static String standardPath(TargetGroup group) {

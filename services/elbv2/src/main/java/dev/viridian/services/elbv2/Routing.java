@@ -32,10 +32,13 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.RedirectActi
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.RedirectActionStatusCodeEnum;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.RuleCondition;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupStickinessConfig;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetTypeEnum;
 
 /// Compiles what is configured, in all accounts and regions, into what the proxy routes by. Equal tables make an equal snapshot.
 @Decision
 final class Routing {
+    /// A function cannot be told how long it may take when it leaves; this is what other targets get if nobody says.
+    static final String FUNCTION_DELAY_SECONDS = "300";
     private static final String GROUP_COOKIE = "AWSALBTG";
     /// Cannot be changed. Source: user guide "Network Load Balancers", connection idle timeout.
     private static final String TLS_IDLE_SECONDS = "350";
@@ -153,6 +156,9 @@ final class Routing {
         Function<String, String> attribute = tables.attributes().get(group.targetGroupArn())::get;
         List<Target> targets = tables.targets().stream().filter(target -> target.groupArn().equals(group.targetGroupArn()) && !target.draining())
                 .map(this::target).toList();
+        if (group.targetType() == TargetTypeEnum.LAMBDA) {
+            return TargetGroup.http(group.targetGroupArn(), check(group), targets).withDeregistrationDelay(seconds(FUNCTION_DELAY_SECONDS));
+        }
         return new TargetGroup(group.targetGroupArn(), TargetGroup.Protocol.valueOf(group.protocolAsString()), version(group.protocolVersion()),
                 targets, check(group),
                 seconds(attribute.apply("deregistration_delay.timeout_seconds")),
@@ -163,6 +169,9 @@ final class Routing {
     }
 
     private Target target(RegisteredTarget target) {
+        if (target.ofFunction()) {
+            return Target.function(target.id());
+        }
         return target.ofBalancer() ? new Target(target.id(), here(), BalancerTargets.port(tables, target))
                 : new Target(target.id(), target.address(), target.port());
     }
@@ -219,9 +228,10 @@ final class Routing {
     }
 
     private static HealthCheck check(software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup group) {
-        OptionalInt port = group.healthCheckPort().equals("traffic-port") ? OptionalInt.empty()
+        boolean ofFunction = group.targetType() == TargetTypeEnum.LAMBDA;
+        OptionalInt port = ofFunction || group.healthCheckPort().equals("traffic-port") ? OptionalInt.empty()
                 : OptionalInt.of(Integer.parseInt(group.healthCheckPort()));
-        HealthCheck.Protocol protocol = group.healthCheckProtocol() == ProtocolEnum.HTTP || group.healthCheckProtocol() == ProtocolEnum.HTTPS
+        HealthCheck.Protocol protocol = ofFunction ? HealthCheck.Protocol.HTTP : group.healthCheckProtocol() == ProtocolEnum.HTTP || group.healthCheckProtocol() == ProtocolEnum.HTTPS
                 ? HealthCheck.Protocol.valueOf(group.healthCheckProtocolAsString()) : HealthCheck.Protocol.TCP;
         return new HealthCheck(group.healthCheckEnabled(), protocol, port, group.healthCheckPath() == null ? "/" : group.healthCheckPath(),
                 Duration.ofSeconds(group.healthCheckIntervalSeconds()), Duration.ofSeconds(group.healthCheckTimeoutSeconds()),

@@ -18,8 +18,11 @@ final class TargetGroups {
     private final Rows rows;
     private final Vpcs vpcs;
     private final Tags tags;
+    private final boolean functions;
 
-    TargetGroups(Rows rows, Vpcs vpcs, Tags tags) {
+    /// @param functions whether functions can be targets
+    TargetGroups(Rows rows, Vpcs vpcs, Tags tags, boolean functions) {
+        this.functions = functions;
         this.rows = rows;
         this.vpcs = vpcs;
         this.tags = tags;
@@ -38,7 +41,9 @@ final class TargetGroups {
             }
             return shown(old.get());
         }
-        vpcs.checkVpc(request.vpcId());
+        if (request.vpcId() != null) {
+            vpcs.checkVpc(request.vpcId());
+        }
         if (rows.ownTargetGroups().size() >= MOST) {
             throw TooManyTargetGroupsException.builder().message("The maximum number of target groups has been reached").build();
         }
@@ -49,11 +54,11 @@ final class TargetGroups {
         return shown(created);
     }
 
-    private static TargetGroup wanted(CreateTargetGroupRequest request) {
+    private TargetGroup wanted(CreateTargetGroupRequest request) {
         checkName(request.name());
         TargetTypeEnum type = request.targetType() == null ? TargetTypeEnum.INSTANCE : request.targetType();
         if (type == TargetTypeEnum.LAMBDA) {
-            throw new UnsupportedOperationException("CreateTargetGroup with target type lambda");
+            return ofFunction(request);
         }
         Refusals.require(request.protocol() != null, "A protocol must be specified");
         if (!SERVED.contains(request.protocol())) {
@@ -80,6 +85,22 @@ final class TargetGroups {
                 .healthCheckEnabled(request.healthCheckEnabled()).healthCheckProtocol(request.healthCheckProtocol())
                 .healthCheckPort(request.healthCheckPort())
                 .healthCheckPath(request.healthCheckPath()).healthCheckIntervalSeconds(request.healthCheckIntervalSeconds())
+                .healthCheckTimeoutSeconds(request.healthCheckTimeoutSeconds()).healthyThresholdCount(request.healthyThresholdCount())
+                .unhealthyThresholdCount(request.unhealthyThresholdCount()).matcher(request.matcher()).build());
+    }
+
+    /// A function has neither protocol nor place. The rules are AWS's, the wordings are ours.
+    private TargetGroup ofFunction(CreateTargetGroupRequest request) {
+        if (!functions) {
+            throw new UnsupportedOperationException("CreateTargetGroup with target type lambda: there is no Lambda");
+        }
+        Refusals.require(request.protocol() == null && request.protocolVersion() == null,
+                "A protocol cannot be specified for target groups with the target type 'lambda'");
+        Refusals.require(request.port() == null, "A port cannot be specified for target groups with the target type 'lambda'");
+        Refusals.require(request.vpcId() == null, "A VPC ID cannot be specified for target groups with the target type 'lambda'");
+        return HealthSettings.completed(TargetGroup.builder().targetGroupName(request.name()).targetType(TargetTypeEnum.LAMBDA)
+                .ipAddressType(TargetGroupIpAddressTypeEnum.IPV4).healthCheckEnabled(request.healthCheckEnabled())
+                .healthCheckProtocol(request.healthCheckProtocol()).healthCheckPort(request.healthCheckPort()).healthCheckPath(request.healthCheckPath()).healthCheckIntervalSeconds(request.healthCheckIntervalSeconds())
                 .healthCheckTimeoutSeconds(request.healthCheckTimeoutSeconds()).healthyThresholdCount(request.healthyThresholdCount())
                 .unhealthyThresholdCount(request.unhealthyThresholdCount()).matcher(request.matcher()).build());
     }

@@ -56,6 +56,9 @@ final class Targets {
         if (group.targetType() == TargetTypeEnum.ALB) {
             return BalancerTargets.resolved(rows, group, target, time.now());
         }
+        if (group.targetType() == TargetTypeEnum.LAMBDA) {
+            return LambdaTargets.resolved(group, target, time.now());
+        }
         boolean ip = group.targetType() == TargetTypeEnum.IP;
         Refusals.require(!ip || Addresses.isLiteral(target.id()), "The IP address '" + target.id() + "' is not a valid IPv4 or IPv6 address");
         if (!ip && !target.id().matches("i-[0-9a-f]{8,17}")) {
@@ -76,7 +79,8 @@ final class Targets {
                 work.cancel(KIND, key);
             }
         });
-        boolean single = rows.targetGroup(groupArn).targetType() == TargetTypeEnum.ALB;
+        TargetTypeEnum type = rows.targetGroup(groupArn).targetType();
+        boolean single = type == TargetTypeEnum.ALB || type == TargetTypeEnum.LAMBDA;
         if (rows.targetsOf(groupArn).stream().filter(target -> !target.draining()).count() > (single ? 1 : MOST)) {
             throw TooManyTargetsException.builder().message("The maximum number of targets per target group has been reached").build();
         }
@@ -84,7 +88,8 @@ final class Targets {
 
     /// Without a port all ports of the id leave. What is not registered is refused, and then nothing leaves.
     void deregister(String groupArn, List<TargetDescription> gone) {
-        Duration delay = Duration.ofSeconds(Long.parseLong(groups.attributes(groupArn).get("deregistration_delay.timeout_seconds")));
+        Duration delay = Duration.ofSeconds(Long.parseLong(groups.attributes(groupArn).getOrDefault("deregistration_delay.timeout_seconds",
+                Routing.FUNCTION_DELAY_SECONDS)));
         boolean used = !rows.usersOf(groupArn).isEmpty();
         List<RegisteredTarget> registered = rows.targetsOf(groupArn);
         for (TargetDescription target : gone) {
@@ -135,7 +140,7 @@ final class Targets {
             return registered.stream().map(target -> described(group, target, found)).toList();
         }
         return request.targets().stream().map(asked -> {
-            int port = asked.port() == null ? group.port() : asked.port();
+            int port = asked.port() != null ? asked.port() : group.port() != null ? group.port() : RegisteredTarget.NO_PORT;
             return registered.stream().filter(target -> target.id().equals(asked.id()) && target.port() == port).findFirst()
                     .map(target -> described(group, target, found)).orElseGet(() -> notRegistered(asked, port));
         }).toList();
@@ -147,16 +152,16 @@ final class Targets {
                 : found.stream().filter(each -> isOf(each, target)).findFirst().map(Targets::health)
                         .orElseGet(() -> health(TargetHealthStateEnum.INITIAL, TargetHealthReasonEnum.ELB_REGISTRATION_IN_PROGRESS,
                         "Target registration is in progress"));
-        String checked = group.healthCheckPort().equals("traffic-port") ? Integer.toString(target.port()) : group.healthCheckPort();
+        String checked = "traffic-port".equals(group.healthCheckPort()) ? Integer.toString(target.port()) : group.healthCheckPort();
         return TargetHealthDescription.builder()
-                .target(t -> t.id(target.id()).port(target.port()).availabilityZone(target.zone().isEmpty() ? null : target.zone()))
+                .target(t -> t.id(target.id()).port(target.ofFunction() ? null : target.port()).availabilityZone(target.zone().isEmpty() ? null : target.zone()))
                 .healthCheckPort(checked).targetHealth(health)
                 .administrativeOverride(o -> o.state("no_override").reason("AdministrativeOverride.NoOverride")
                 .description("No override is currently active on target")).build();
     }
 
     private static TargetHealthDescription notRegistered(TargetDescription asked, int port) {
-        return TargetHealthDescription.builder().target(asked.copy(b -> b.port(port)))
+        return TargetHealthDescription.builder().target(asked.copy(b -> b.port(port == RegisteredTarget.NO_PORT ? null : port)))
                 .targetHealth(health(TargetHealthStateEnum.UNUSED, TargetHealthReasonEnum.TARGET_NOT_REGISTERED,
                 "Target is not registered to the target group")).build();
     }

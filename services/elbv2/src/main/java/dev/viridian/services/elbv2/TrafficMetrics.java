@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -36,6 +37,7 @@ final class TrafficMetrics implements AutoCloseable {
 
     private final Rows rows;
     private final Proxy proxy;
+    private final Optional<LambdaTargets> functions;
     private final CloudWatchClient cloudWatch;
     private final Time time;
     private final HostCounts hosts;
@@ -44,12 +46,15 @@ final class TrafficMetrics implements AutoCloseable {
     private final ReentrantLock reporting = new ReentrantLock();
     private Traffic reported = new Traffic(List.of(), List.of(), List.of());
     private List<FlowTraffic> reportedFlows = List.of();
+    private Map<String, LambdaTargets.Readings> reportedFunctions = Map.of();
     private Time.@Nullable Scheduled next;
     private boolean closed;
 
-    TrafficMetrics(Rows rows, Proxy proxy, CloudWatchClient cloudWatch, Time time) {
+    /// @param functions that are targets, if there can be any
+    TrafficMetrics(Rows rows, Proxy proxy, Optional<LambdaTargets> functions, CloudWatchClient cloudWatch, Time time) {
         this.rows = rows;
         this.proxy = proxy;
+        this.functions = functions;
         this.cloudWatch = cloudWatch;
         this.time = time;
         this.hosts = new HostCounts(proxy::health);
@@ -62,6 +67,7 @@ final class TrafficMetrics implements AutoCloseable {
         try {
             reported = proxy.traffic();
             reportedFlows = proxy.flows();
+            reportedFunctions = invocations();
         } finally {
             reporting.unlock();
         }
@@ -91,10 +97,13 @@ final class TrafficMetrics implements AutoCloseable {
             }
             Traffic now = proxy.traffic();
             List<FlowTraffic> flows = proxy.flows();
+            Map<String, LambdaTargets.Readings> invocations = invocations();
             Instant start = Instant.ofEpochMilli((Math.floorDiv(time.now().toEpochMilli(), minute()) - 1) * minute());
-            publish(MinuteOfTraffic.between(reported, now), MinuteOfTraffic.between(reportedFlows, flows), hosts.take(), start);
+            publish(MinuteOfTraffic.between(reported, now), MinuteOfTraffic.between(reportedFlows, flows),
+                    LambdaTargets.between(reportedFunctions, invocations), hosts.take(), start);
             reported = now;
             reportedFlows = flows;
+            reportedFunctions = invocations;
         } catch (RuntimeException e) {
             LOG.warn("The traffic of the last minute could not be reported to CloudWatch; it will be in the next report", e);
         } finally {
@@ -103,14 +112,20 @@ final class TrafficMetrics implements AutoCloseable {
         }
     }
 
-    private void publish(MinuteOfTraffic traffic, List<FlowTraffic> flows, Map<String, List<HostCounts.Look>> looks, Instant start) {
+    private Map<String, LambdaTargets.Readings> invocations() {
+        return functions.map(LambdaTargets::readings).orElse(Map.of());
+    }
+
+    private void publish(MinuteOfTraffic traffic, List<FlowTraffic> flows, Map<String, LambdaTargets.Readings> invocations,
+            Map<String, List<HostCounts.Look>> looks, Instant start) {
         Set<String> sticky = stickyGroups();
         Map<String, Map<String, List<MetricDatum>>> byScope = new HashMap<>();
         for (LoadBalancer balancer : rows.loadBalancers().list()) {
             Arn arn = Arn.parse(balancer.loadBalancerArn());
             boolean application = balancer.type() == LoadBalancerTypeEnum.APPLICATION;
             List<MetricDatum> data = Caller.get(service(arn), () -> application
-                    ? new BalancerMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()), proxy::health, looks, sticky, start).data(traffic)
+                    ? new BalancerMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()), proxy::health, looks, sticky, start)
+                            .data(traffic, invocations)
                     : network(balancer, start).data(traffic.listeners(), flows));
             byScope.computeIfAbsent(arn.account() + "/" + arn.region(), key -> new HashMap<>())
                     .computeIfAbsent(application ? "AWS/ApplicationELB" : "AWS/NetworkELB", key -> new java.util.ArrayList<>()).addAll(data);

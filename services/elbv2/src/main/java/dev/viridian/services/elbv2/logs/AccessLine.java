@@ -69,7 +69,7 @@ final class AccessLine {
     }
 
     private static LineBuffer target(RequestLog request, LineBuffer out) {
-        if (request.target().isEmpty()) {
+        if (request.target().isEmpty() || request.target().get().isFunction()) {
             return out.text("-");
         }
         Target target = request.target().get();

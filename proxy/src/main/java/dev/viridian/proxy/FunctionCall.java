@@ -1,0 +1,209 @@
+package dev.viridian.proxy;
+
+import dev.viridian.proxy.FunctionTargets.Answer;
+import dev.viridian.proxy.FunctionTargets.Header;
+import dev.viridian.proxy.FunctionTargets.Request;
+import dev.viridian.proxy.http.ChunkScanner;
+import dev.viridian.proxy.http.Fields;
+import dev.viridian.proxy.http.RequestHead;
+import dev.viridian.proxy.http.ResponseHead;
+import dev.viridian.proxy.routing.Target;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A function as the target of one exchange: the request is collected whole, then the function is called away from the loop, and its answer is read
+/// here as if a target had sent it.
+final class FunctionCall implements TargetSide {
+    /// A function gets its request whole, so it must not be larger than somebody may hold in memory. Source: ELB's limit for Lambda targets.
+    private static final int MOST_BODY = 1 << 20;
+    private static final int MOST_HEAD = 32 * 1024;
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Loop loop;
+    private final String group;
+    private final Target target;
+    private final RequestHead head = new RequestHead();
+    private final ChunkScanner chunks = new ChunkScanner();
+    private final ByteBuf body = Unpooled.buffer(0, Integer.MAX_VALUE);
+    private @Nullable Exchange exchange;
+    private boolean headRead;
+    private boolean ended;
+
+    FunctionCall(Loop loop, String group, Target target) {
+        this.loop = loop;
+        this.group = group;
+        this.target = target;
+    }
+
+    @Override
+    public void attach(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    @Override
+    public void write(ByteBuf out) {
+        try {
+            if (headRead) {
+                takeBody(out);
+            } else {
+                takeHead(out);
+            }
+        } finally {
+            out.release();
+        }
+    }
+
+    /// The head is one we have written ourselves, so it can be read.
+    private void takeHead(ByteBuf out) {
+        byte[] bytes = new byte[out.readableBytes() + 2];
+        out.readBytes(bytes, 0, bytes.length - 2);
+        head.read(bytes, 0, bytes.length - 2);
+        headRead = true;
+        if (head.contentLength() > MOST_BODY) {
+            decline();
+        } else if (!head.hasBody()) {
+            end();
+        } else if (head.expectsContinue()) {
+            later(this::askForBody);
+        }
+    }
+
+    private void takeBody(ByteBuf framed) {
+        if (ended) {
+            return;
+        }
+        if (head.chunked()) {
+            chunks.scan(framed, body);
+        } else {
+            body.writeBytes(framed, framed.readerIndex(), framed.readableBytes());
+        }
+        if (body.readableBytes() > MOST_BODY) {
+            decline();
+        } else if (head.chunked() ? chunks.done() : body.readableBytes() >= head.contentLength()) {
+            end();
+        }
+    }
+
+    private void decline() {
+        ended = true;
+        later(exchange -> exchange.declined(413));
+    }
+
+    private void askForBody(Exchange exchange) {
+        answered(exchange, Unpooled.wrappedBuffer(CONTINUE));
+        exchange.client().flush();
+    }
+
+    private void end() {
+        ended = true;
+        Request request = request();
+        call(loop, group, target.id(), request, answer -> withExchange(exchange -> answered(exchange, answer)), () -> withExchange(Exchange::unreadable));
+    }
+
+    /// Calls a function on a thread of its own; one of the two is called on the loop when it is done.
+    static void call(Loop loop, String group, String function, Request request, Consumer<Answer> answered, Runnable failed) {
+        FunctionTargets functions = loop.functions();
+        Thread.ofVirtual().name("function of " + group).start(() -> {
+            Runnable done = failed;
+            try {
+                Answer answer = functions.call(group, function, request);
+                done = () -> answered.accept(answer);
+            } catch (Exception e) {
+                Proxy.LOG.debug("Function {} of group {} gave no answer", function, group, e);
+            } finally {
+                handBack(loop, done);
+            }
+        });
+    }
+
+    /// A loop that has been shut down waits for nobody.
+    private static void handBack(Loop loop, Runnable done) {
+        if (!loop.eventLoop().isShuttingDown()) {
+            loop.eventLoop().execute(done);
+        }
+    }
+
+    /// Not from within what the exchange is just doing.
+    private void later(Consumer<Exchange> action) {
+        loop.eventLoop().execute(() -> withExchange(action));
+    }
+
+    /// Only if the exchange still waits for us.
+    private void withExchange(Consumer<Exchange> action) {
+        Exchange waiting = exchange;
+        if (waiting != null) {
+            waiting.client().touched();
+            action.accept(waiting);
+        }
+    }
+
+    private Request request() {
+        String whole = text(head.pathFrom(), head.targetTo());
+        int question = whole.indexOf('?');
+        List<Header> headers = new ArrayList<>(head.count());
+        for (int i = 0; i < head.count(); i++) {
+            if (head.kind(i) != Fields.TRANSFER_ENCODING && head.kind(i) != Fields.CONNECTION && head.kind(i) != Fields.EXPECT) {
+                headers.add(new Header(text(head.nameFrom(i), head.nameTo(i)), text(head.valueFrom(i), head.valueTo(i))));
+            }
+        }
+        return new Request(text(head.methodFrom(), head.methodTo()), question < 0 ? whole : whole.substring(0, question),
+                question < 0 ? "" : whole.substring(question + 1), headers, ByteBufUtil.getBytes(body));
+    }
+
+    private String text(int from, int to) {
+        return new String(head.bytes(), from, to - from, StandardCharsets.ISO_8859_1);
+    }
+
+    private void answered(Exchange exchange, Answer answer) {
+        try {
+            answered(exchange, FunctionAnswers.written(answer));
+        } catch (IllegalArgumentException e) {
+            Proxy.LOG.warn("Function {} of group {} answered what cannot be passed on, so the client gets 502: {}", target.id(), group, e.getMessage());
+            exchange.unreadable();
+        }
+    }
+
+    private void answered(Exchange exchange, ByteBuf message) {
+        ResponseHead answer = loop.responseHead();
+        int length = Math.min(message.readableBytes(), MOST_HEAD);
+        message.getBytes(message.readerIndex(), loop.scratch(), 0, length);
+        if (answer.read(loop.scratch(), 0, length) != null) {
+            message.release();
+            exchange.unreadable();
+            return;
+        }
+        message.skipBytes(answer.end());
+        Relay relay = exchange.answered(answer, message);
+        if (answer.interim()) {
+            message.release();
+        } else {
+            relay.pass(message);
+        }
+    }
+
+    @Override
+    public void flush() {
+        // Everything is taken as it comes.
+    }
+
+    @Override
+    public boolean writable() {
+        return !ended;
+    }
+
+    @Override
+    public void reading(boolean reading) {
+        // The answer comes whole.
+    }
+
+    @Override
+    public void detach(boolean reusable) {
+        exchange = null;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.viridian.proxy;
+
+import java.util.List;
+
+/// Answers for groups whose targets are functions of somebody else rather than addresses.
+@FunctionalInterface
+public interface FunctionTargets {
+    /// There are none: whoever asks gets 502.
+    FunctionTargets NONE = (group, function, request) -> {
+        throw new IllegalStateException("nobody calls functions here, so " + function + " of group " + group + " cannot answer");
+    };
+
+    /// Called on a virtual thread of its own and may wait. Whatever it throws is answered with 502; how long it may take is the listener's idle
+    /// timeout, after which the client gets 504 and nobody listens any more.
+    ///
+    /// @param group    id of the group
+    /// @param function id of the target
+    Answer call(String group, String function, Request request) throws Exception;
+
+    /// @param path    as the client wrote it, without the query
+    /// @param query   likewise, without its question mark; empty for none
+    /// @param headers in their order, as they would go to any target; none that concern the connection
+    record Request(String method, String path, String query, List<Header> headers, byte[] body) {
+        public Request {
+            headers = List.copyOf(headers);
+        }
+    }
+
+    record Header(String name, String value) {}
+
+    /// @param reason  empty for none
+    /// @param headers those that frame the body are not passed on: the body is what it is
+    record Answer(int status, String reason, List<Header> headers, byte[] body) {
+        public Answer {
+            headers = List.copyOf(headers);
+        }
+    }
+}
