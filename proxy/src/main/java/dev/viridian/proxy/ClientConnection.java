@@ -6,6 +6,7 @@ import dev.viridian.proxy.http.Refusal;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.log.LoggedConnection;
 import dev.viridian.proxy.log.RequestText;
+import dev.viridian.proxy.routing.TargetGroup;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -14,6 +15,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -294,6 +296,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             channel.close();
+        } else if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess() && Http2ClientConnection.wanted(channel)) {
+            channel.pipeline().addLast(Http2ClientConnection.of(this, openedAt));
+            leave();
         }
     }
 
@@ -359,7 +364,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         return port != null && loop.now() - openedAt <= port.first().keepAliveNanos();
     }
 
-    /// Steps out of the way of a tunnel.
+    /// Steps out of the way of a tunnel or of HTTP/2.
     ///
     /// @return what was received and belongs to no request; may be null
     @Nullable ByteBuf leave() {
@@ -372,7 +377,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         return ahead;
     }
 
-    /// The connection, or the tunnel that took it over, has ended.
+    /// The connection, or what took it over, has ended.
     void ended() {
         if (countedBy != null) {
             countedBy.add(loop, ListenerState.ACTIVE_CONNECTIONS, -1);
@@ -421,6 +426,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     @Override
     public ByteBufAllocator alloc() {
         return ctx.alloc();
+    }
+
+    @Override
+    public boolean translatable(TargetGroup.Version version) {
+        return version == TargetGroup.Version.HTTP1;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.viridian.proxy;
 
 import dev.viridian.proxy.log.LoggedConnection;
+import dev.viridian.proxy.routing.TargetGroup;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
@@ -22,6 +23,9 @@ interface ClientSide {
 
     /// How answers of targets are passed on to this client.
     Relay relay(Exchange exchange);
+
+    /// Whether targets that speak `version` can be asked what this client asks.
+    boolean translatable(TargetGroup.Version version);
 
     /// What has been received of the request may have somewhere to go now.
     void process();

@@ -11,6 +11,7 @@ import dev.viridian.proxy.routing.ListenerSettings.Strictness;
 import dev.viridian.proxy.routing.TargetGroup;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     private boolean sent;
     private boolean answering;
     private boolean unflushed;
+    private boolean bodyMoved;
     private long sentAt;
     /// Of the running request; null when nobody wants it logged.
     private @Nullable ExchangeLog log;
@@ -66,7 +68,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         route = listener;
         rewritten = null;
         tries = 0;
-        answering = sent = reused = unflushed = false;
+        answering = sent = reused = unflushed = bodyMoved = false;
         request.begin(head, listener.settings().strictness());
         log = listener.logsRequests() ? new ExchangeLog(head, listener, client) : null;
         listener.state().add(loop, ListenerState.REQUESTS, 1);
@@ -137,7 +139,7 @@ final class Exchange implements TargetOnLoop.Claimant {
             refuse(503);
             return;
         }
-        if (chosen.group().version() != TargetGroup.Version.HTTP1) {
+        if (!client.translatable(chosen.group().version())) {
             refuse(464);
             return;
         }
@@ -179,15 +181,23 @@ final class Exchange implements TargetOnLoop.Claimant {
             log.trying(target.target());
         }
         boolean calls = target.target().isFunction();
-        UpstreamConnection idle = fresh || calls ? null : UpstreamConnection.reusable(mine, request.replayable());
-        reused = idle != null;
-        if (idle != null) {
-            connected(idle);
+        boolean streams = to.group().version() != TargetGroup.Version.HTTP1;
+        TargetSide ready = fresh || calls ? null
+                : streams ? Http2TargetConnection.ready(mine) : UpstreamConnection.reusable(mine, request.replayable());
+        reused = ready != null;
+        if (ready != null) {
+            connected(ready);
         } else if (calls) {
             connected(new FunctionCall(loop, to.group().id(), target.target()));
         } else {
-            upstream = UpstreamConnection.open(mine, to.group(), this, counting);
+            upstream = streams ? Http2TargetConnection.open(mine, to.group(), this, counting, fresh)
+                    : UpstreamConnection.open(mine, to.group(), this, counting);
         }
+    }
+
+    /// The connection that was being made has no room for this exchange; another one has.
+    void waitsFor(TargetSide another) {
+        upstream = another;
     }
 
     /// A connection to the claimed target is there: the request leaves.
@@ -201,7 +211,7 @@ final class Exchange implements TargetOnLoop.Claimant {
             log.sent(sentAt);
         }
         ByteBuf out = requireNonNull(outgoing).readerIndex(0);
-        connection.write(out.retain());
+        connection.head(out.retain(), request.complete());
         unflushed = true;
         client.process();
     }
@@ -264,14 +274,36 @@ final class Exchange implements TargetOnLoop.Claimant {
         }
         if (length == in.readableBytes()) {
             handOver.run();
-            to.write(in);
+            to.body(in);
         } else {
-            to.write(in.readRetainedSlice(length));
+            to.body(in.readRetainedSlice(length));
         }
         unflushed = true;
         if (request.complete()) {
             client.bodyDone();
         }
+    }
+
+    /// Moves a piece of the body on that came without framing, while [#takesBody]; takes it over.
+    ///
+    /// @param last whether nothing follows
+    void relayData(ByteBuf data, boolean last) {
+        received(requireNonNull(route).state(), data.readableBytes());
+        if (log != null) {
+            log.received(data.readableBytes());
+        }
+        bodyMoved = true;
+        request.took(data.readableBytes(), last);
+        requireNonNull(upstream).data(data, request.chunked(), request.complete());
+        unflushed = true;
+    }
+
+    /// Nothing follows the body that came without framing, except perhaps trailers.
+    void relayEnd(@Nullable Http2Headers trailers) {
+        bodyMoved |= trailers != null;
+        request.took(0, true);
+        requireNonNull(upstream).end(request.chunked(), trailers);
+        unflushed = true;
     }
 
     void flushUpstream() {
@@ -302,7 +334,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     ///
     /// @param in what has arrived behind the head
     /// @return how to pass the answer on
-    Relay answered(ResponseHead head, ByteBuf in) {
+    Relay answered(ResponseHead head, ByteBuf in, Relay.Ending ending) {
         if (!head.interim()) {
             answering = true;
             long now = loop.nanos();
@@ -312,7 +344,7 @@ final class Exchange implements TargetOnLoop.Claimant {
             }
             releaseOutgoing();
         }
-        relay.begin(head, in, request, request.keepsAlive() && request.complete() && client.goesOn());
+        relay.begin(head, in, request, request.keepsAlive() && request.complete() && client.goesOn(), ending);
         return relay;
     }
 
@@ -357,6 +389,21 @@ final class Exchange implements TargetOnLoop.Claimant {
     void declined(int status) {
         request.endConnection();
         refuse(status);
+    }
+
+    /// The target says that it has done nothing about the request: another may, whatever the method, as long as nothing of the body was spent on it.
+    void unsent() {
+        if (answering || bodyMoved) {
+            upstreamGone();
+            return;
+        }
+        upstream = null;
+        TargetState refusing = requireNonNull(claim).target();
+        release();
+        sent = false;
+        if (!retry(refusing, true)) {
+            refuse(502);
+        }
     }
 
     /// What the target sent is not HTTP.
@@ -528,6 +575,11 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     ClientSide client() {
         return client;
+    }
+
+    /// Whether the answer may have a body, as far as the request says.
+    boolean wantsBody() {
+        return request.wantsBody();
     }
 
     boolean upgrades() {

@@ -11,6 +11,7 @@ import dev.viridian.proxy.routing.Target;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,6 @@ final class FunctionCall implements TargetSide {
     private final ChunkScanner chunks = new ChunkScanner();
     private final ByteBuf body = Unpooled.buffer(0, Integer.MAX_VALUE);
     private @Nullable Exchange exchange;
-    private boolean headRead;
     private boolean ended;
 
     FunctionCall(Loop loop, String group, Target target) {
@@ -47,15 +47,39 @@ final class FunctionCall implements TargetSide {
     }
 
     @Override
-    public void write(ByteBuf out) {
+    public void head(ByteBuf head, boolean complete) {
         try {
-            if (headRead) {
-                takeBody(out);
-            } else {
-                takeHead(out);
+            takeHead(head);
+        } finally {
+            head.release();
+        }
+    }
+
+    @Override
+    public void body(ByteBuf framed) {
+        try {
+            takeBody(framed);
+        } finally {
+            framed.release();
+        }
+    }
+
+    @Override
+    public void data(ByteBuf data, boolean chunked, boolean last) {
+        try {
+            if (!ended) {
+                body.writeBytes(data);
+                bodyGrew(last);
             }
         } finally {
-            out.release();
+            data.release();
+        }
+    }
+
+    @Override
+    public void end(boolean chunked, @Nullable Http2Headers trailers) {
+        if (!ended) {
+            invoke();
         }
     }
 
@@ -64,11 +88,10 @@ final class FunctionCall implements TargetSide {
         byte[] bytes = new byte[out.readableBytes() + 2];
         out.readBytes(bytes, 0, bytes.length - 2);
         head.read(bytes, 0, bytes.length - 2);
-        headRead = true;
         if (head.contentLength() > MOST_BODY) {
             decline();
         } else if (!head.hasBody()) {
-            end();
+            invoke();
         } else if (head.expectsContinue()) {
             later(this::askForBody);
         }
@@ -83,10 +106,14 @@ final class FunctionCall implements TargetSide {
         } else {
             body.writeBytes(framed, framed.readerIndex(), framed.readableBytes());
         }
+        bodyGrew(head.chunked() ? chunks.done() : body.readableBytes() >= head.contentLength());
+    }
+
+    private void bodyGrew(boolean complete) {
         if (body.readableBytes() > MOST_BODY) {
             decline();
-        } else if (head.chunked() ? chunks.done() : body.readableBytes() >= head.contentLength()) {
-            end();
+        } else if (complete) {
+            invoke();
         }
     }
 
@@ -100,7 +127,7 @@ final class FunctionCall implements TargetSide {
         exchange.client().flush();
     }
 
-    private void end() {
+    private void invoke() {
         ended = true;
         Request request = request();
         call(loop, group, target.id(), request, answer -> withExchange(exchange -> answered(exchange, answer)), () -> withExchange(Exchange::unreadable));
@@ -179,7 +206,7 @@ final class FunctionCall implements TargetSide {
             return;
         }
         message.skipBytes(answer.end());
-        Relay relay = exchange.answered(answer, message);
+        Relay relay = exchange.answered(answer, message, Relay.Ending.AS_SAID);
         if (answer.interim()) {
             message.release();
         } else {

@@ -26,6 +26,7 @@ final class HealthChecks {
         private final TargetState target;
         private final HealthCheck check;
         private final Flows flows;
+        private final TargetGroup.Version version;
         private final Loop loop;
         private final Time.Scheduled repeating;
         private boolean running;
@@ -33,10 +34,11 @@ final class HealthChecks {
         private boolean overdue;
         private boolean closed;
 
-        Checker(TargetState target, HealthCheck check, Flows flows) {
+        Checker(TargetState target, HealthCheck check, Flows flows, TargetGroup.Version version) {
             this.target = target;
             this.check = check;
             this.flows = flows;
+            this.version = version;
             this.loop = loops.all().get(Math.floorMod(target.stickyKey(), loops.all().size()));
             this.repeating = time.every(check.interval(), () -> audience.later(this::ask));
             ask();
@@ -55,7 +57,8 @@ final class HealthChecks {
             if (target.target().isFunction()) {
                 FunctionProbe.run(loop, target, check, timeoutMillis(), result -> audience.later(() -> answered(result)));
             } else {
-                HealthProbe.run(loop, target, check, flows.announced(), timeoutMillis(), result -> audience.later(() -> answered(result)));
+                HealthProbe.run(loop, target, check, flows.announced(), version, timeoutMillis(),
+                        result -> audience.later(() -> answered(result)));
             }
         }
 
@@ -136,9 +139,10 @@ final class HealthChecks {
                 for (TargetState target : route.targets()) {
                     wanted.add(target);
                     Checker current = checkers.get(target);
-                    if (current == null || !current.check.equals(check) || !current.flows.equals(flows)) {
+                    if (current == null || !current.check.equals(check) || !current.flows.equals(flows)
+                            || current.version != route.group().version()) {
                         stop(target);
-                        checkers.put(target, new Checker(target, check, flows));
+                        checkers.put(target, new Checker(target, check, flows, route.group().version()));
                     }
                 }
             }

@@ -5,6 +5,7 @@ import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.Refusal;
 import dev.viridian.proxy.http.ResponseHead;
 import dev.viridian.proxy.routing.HealthCheck;
+import dev.viridian.proxy.routing.TargetGroup;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -35,26 +36,31 @@ final class HealthProbe extends ChannelInboundHandlerAdapter {
     private final Consumer<Result> outcome;
     private final boolean secure;
     private final boolean announced;
+    private final TargetGroup.Version version;
     private @Nullable ByteBuf received;
     private @Nullable ScheduledFuture<?> timeout;
     private @Nullable Channel channel;
     private boolean decided;
 
-    private HealthProbe(Loop loop, HealthCheck check, InetSocketAddress address, boolean announced, Consumer<Result> outcome) {
+    private HealthProbe(Loop loop, HealthCheck check, InetSocketAddress address, boolean announced, TargetGroup.Version version,
+            Consumer<Result> outcome) {
         this.loop = loop;
         this.check = check;
         this.address = address;
         this.announced = announced;
+        this.version = version;
         this.outcome = outcome;
         this.secure = check.protocol() == HealthCheck.Protocol.HTTPS;
     }
 
     /// @param announced whether the target expects a PROXY protocol header
+    /// @param version   what the target speaks
     /// @param outcome   called exactly once, on the loop
-    static void run(Loop loop, TargetState target, HealthCheck check, boolean announced, long timeoutMillis, Consumer<Result> outcome) {
+    static void run(Loop loop, TargetState target, HealthCheck check, boolean announced, TargetGroup.Version version, long timeoutMillis,
+            Consumer<Result> outcome) {
         int port = check.port().orElse(target.address().getPort());
         InetSocketAddress address = new InetSocketAddress(target.address().getAddress(), port);
-        HealthProbe probe = new HealthProbe(loop, check, address, announced, outcome);
+        HealthProbe probe = new HealthProbe(loop, check, address, announced, version, outcome);
         loop.eventLoop().execute(() -> probe.begin(timeoutMillis));
     }
 
@@ -66,10 +72,16 @@ final class HealthProbe extends ChannelInboundHandlerAdapter {
                 if (announced) {
                     created.pipeline().addLast(ProxyHeader.ofNobody());
                 }
+                boolean multiplexed = version != TargetGroup.Version.HTTP1 && check.protocol() != HealthCheck.Protocol.TCP;
                 if (secure) {
-                    created.pipeline().addLast(loop.targetTls().newHandler(created.alloc()));
+                    created.pipeline().addLast((multiplexed ? loop.targetTlsForHttp2() : loop.targetTls()).newHandler(created.alloc()));
                 }
-                created.pipeline().addLast(HealthProbe.this);
+                if (multiplexed) {
+                    created.pipeline().addLast(Http2Question.of(check, version, authority(), loop.options().healthCheckAgent(),
+                            HealthProbe.this::decide), new Failure());
+                } else {
+                    created.pipeline().addLast(HealthProbe.this);
+                }
             }
         }).connect(address).addListener(connected -> {
             if (!connected.isSuccess()) {
@@ -78,14 +90,30 @@ final class HealthProbe extends ChannelInboundHandlerAdapter {
         }).channel();
     }
 
+    private String authority() {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    /// Behind a connection of HTTP/2: hears that there will be no answer.
+    private final class Failure extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            decide(new Result(Reason.FAILED_CHECKS, ""));
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            decide(new Result(Reason.FAILED_CHECKS, ""));
+        }
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         if (check.protocol() == HealthCheck.Protocol.TCP) {
             decide(Result.PASSED);
             return;
         }
-        String host = address.getAddress().getHostAddress() + ":" + address.getPort();
-        String request = "GET " + check.path() + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n"
+        String request = "GET " + check.path() + " HTTP/1.1\r\nHost: " + authority() + "\r\nConnection: close\r\n"
                 + "User-Agent: " + loop.options().healthCheckAgent() + "\r\nAccept-Encoding: gzip, compressed\r\n\r\n";
         ByteBuf out = ctx.alloc().directBuffer(request.length());
         ctx.writeAndFlush(out.writeBytes(Ascii.bytes(request)));

@@ -7,6 +7,7 @@ import dev.viridian.proxy.http.ResponseHead;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -51,6 +52,7 @@ final class Loop {
     private final Backlog backlog;
     private @Nullable ScheduledFuture<?> ticking;
     private @Nullable SslContext targetTls;
+    private @Nullable SslContext targetTlsForHttp2;
     private long now;
     private long epochSecond;
     private byte[] dateLine = new byte[0];
@@ -223,9 +225,17 @@ final class Loop {
     /// For connections to targets that speak TLS.
     SslContext targetTls() {
         if (targetTls == null) {
-            targetTls = TlsProvider.toTarget();
+            targetTls = TlsProvider.toTarget(List.of());
         }
         return targetTls;
+    }
+
+    /// For connections to targets that speak HTTP/2 over TLS.
+    SslContext targetTlsForHttp2() {
+        if (targetTlsForHttp2 == null) {
+            targetTlsForHttp2 = TlsProvider.toTarget(List.of(ApplicationProtocolNames.HTTP_2));
+        }
+        return targetTlsForHttp2;
     }
 
     SplittableRandom random() {

@@ -2,14 +2,19 @@ package dev.viridian.proxy;
 
 import dev.viridian.proxy.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
 
 /// Passes one answer after the other on to a client, as it comes, and knows where each ends.
 interface Relay {
+    /// Where a body ends: as the head says, with the target's stream, or at once because nothing follows the head.
+    enum Ending { AS_SAID, WITH_STREAM, AT_ONCE }
+
     /// Passes the head on, or keeps it until the first of the body is there.
     ///
     /// @param in     what has already arrived behind the head
     /// @param goesOn whether the client's connection carries on afterwards, as far as the request says
-    void begin(ResponseHead head, ByteBuf in, RequestFlow request, boolean goesOn);
+    void begin(ResponseHead head, ByteBuf in, RequestFlow request, boolean goesOn, Ending ending);
 
     /// Whether both sides leave HTTP behind with this answer.
     boolean tunnels();
@@ -26,7 +31,9 @@ interface Relay {
     boolean pass(ByteBuf in);
 
     /// The target has closed its side, which ends a body that has no other end.
-    void targetClosed();
+    ///
+    /// @param trailers of HTTP/2; a target that speaks it never answers a client that does not
+    void targetClosed(@Nullable Http2Headers trailers);
 
     /// The answer will not be completed.
     void dropPending();

@@ -48,6 +48,19 @@ final class RequestFlow {
         return length;
     }
 
+    /// A piece of the body came without any framing.
+    ///
+    /// @param last whether nothing follows
+    void took(int length, boolean last) {
+        remaining -= length;
+        complete = last || !chunked && remaining == 0;
+    }
+
+    /// Whether the body comes in chunks, as its length is not known.
+    boolean chunked() {
+        return chunked;
+    }
+
     /// Whether all of the request has been taken.
     boolean complete() {
         return complete;

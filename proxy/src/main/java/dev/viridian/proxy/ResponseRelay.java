@@ -4,13 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.viridian.proxy.ResponseWriter.Connection;
 import dev.viridian.proxy.ResponseWriter.Framing;
-import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.ChunkScanner;
-import dev.viridian.proxy.http.Fields;
 import dev.viridian.proxy.http.ResponseHead;
-import dev.viridian.proxy.routing.TargetGroup.Stickiness;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +18,11 @@ final class ResponseRelay implements Relay {
     private static final int SMALL = 8 * 1024;
     private static final int CHUNK_ROOM = 16;
 
-    private enum Body { NONE, LENGTH, CHUNKED, UNTIL_CLOSE }
+    enum Body { NONE, LENGTH, CHUNKED, UNTIL_CLOSE }
 
     private final Exchange exchange;
     private final ClientSide client;
-    private final Loop loop;
+    private final AnswerHead heads;
     private final ChunkScanner chunks = new ChunkScanner();
     /// Head that has not been given to the client's connection yet.
     private @Nullable ByteBuf pending;
@@ -38,11 +36,11 @@ final class ResponseRelay implements Relay {
     ResponseRelay(Exchange exchange, ClientSide client, Loop loop) {
         this.exchange = exchange;
         this.client = client;
-        this.loop = loop;
+        this.heads = new AnswerHead(exchange, loop);
     }
 
     @Override
-    public void begin(ResponseHead head, ByteBuf in, RequestFlow request, boolean goesOn) {
+    public void begin(ResponseHead head, ByteBuf in, RequestFlow request, boolean goesOn, Ending ending) {
         tunnel = head.status() == 101 && request.upgrades();
         if (head.interim()) {
             if (request.minor() == 1) {
@@ -62,7 +60,7 @@ final class ResponseRelay implements Relay {
         pending = headBuffer(head, room, connection);
     }
 
-    private static Body bodyOf(ResponseHead head, boolean withBody) {
+    static Body bodyOf(ResponseHead head, boolean withBody) {
         if (!withBody || !head.allowsBody() || head.contentLength() == 0) {
             return Body.NONE;
         }
@@ -80,44 +78,8 @@ final class ResponseRelay implements Relay {
 
     private ByteBuf headBuffer(ResponseHead head, int room, Connection connection) {
         ByteBuf out = client.alloc().directBuffer(head.end() + ResponseWriter.ROOM + room);
-        ListenerRoute route = exchange.route();
-        AnswerHeaders edits = route == null || head.status() < 200 ? null : route.answerHeaders();
-        ResponseWriter.write(head, head.interim() ? Framing.AS_IT_CAME : framing, connection, loop.dateLine(), edits, out);
-        if (!head.interim() && !tunnel) {
-            cookies(head, out);
-        }
-        return out.writeByte('\r').writeByte('\n');
-    }
-
-    private void cookies(ResponseHead head, ByteBuf out) {
-        GroupRoute group = exchange.group();
-        Forwarder forwarder = exchange.forwarder();
-        if (group == null || forwarder == null) {
-            return;
-        }
-        if (forwarder.stickiness() != null) {
-            forwarder.stickiness().write(out, group.stickyKey(), loop.epochSecond());
-        }
-        StickyCookies sticky = group.stickiness();
-        if (sticky != null && (group.group().stickiness() instanceof Stickiness.ByProxyCookie || exchange.keptByApplication()
-                || setsApplicationCookie(head, group))) {
-            sticky.write(out, exchange.claimed().target().stickyKey(), loop.epochSecond());
-        }
-    }
-
-    private static boolean setsApplicationCookie(ResponseHead head, GroupRoute group) {
-        byte[] name = group.applicationCookie();
-        if (name == null || !head.setsCookies()) {
-            return false;
-        }
-        for (int i = 0; i < head.count(); i++) {
-            int from = head.valueFrom(i);
-            if (head.kind(i) == Fields.SET_COOKIE && from + name.length <= head.valueTo(i)
-                    && Ascii.equals(head.bytes(), from, from + name.length, name)) {
-                return true;
-            }
-        }
-        return false;
+        heads.write(head, head.interim() ? Framing.AS_IT_CAME : framing, connection, !head.interim() && !tunnel, out);
+        return out;
     }
 
     @Override
@@ -201,7 +163,7 @@ final class ResponseRelay implements Relay {
     }
 
     @Override
-    public void targetClosed() {
+    public void targetClosed(@Nullable Http2Headers trailers) {
         if (framing == Framing.ADD_CHUNKED) {
             ByteBuf last = Unpooled.copiedBuffer("0\r\n\r\n", StandardCharsets.US_ASCII);
             emit(last, last.readableBytes());

@@ -14,6 +14,8 @@ final class TargetOnLoop {
     private final Loop loop;
     private final Cells claims = new Cells(1);
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+    /// Connections that carry many exchanges at once and take more.
+    private final List<Http2TargetConnection> multiplexed = new ArrayList<>(0);
     /// Connections in use and tunnels, to be cut when draining takes too long.
     private final List<Claimant> claimants = new ArrayList<>();
     private volatile TargetCounters[] counters = new TargetCounters[0];
@@ -102,7 +104,14 @@ final class TargetOnLoop {
         idle.remove(connection);
     }
 
+    List<Http2TargetConnection> multiplexed() {
+        return multiplexed;
+    }
+
     void closeIdle() {
+        if (!multiplexed.isEmpty()) {
+            List.copyOf(multiplexed).forEach(Http2TargetConnection::leave);
+        }
         for (UpstreamConnection connection = idle.pollLast(); connection != null; connection = idle.pollLast()) {
             connection.close();
         }

@@ -1,13 +1,30 @@
 package dev.viridian.proxy;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
 
 /// Who is asked: an HTTP/1.1 connection to a target, or one stream of an HTTP/2 connection. Belongs to one loop.
 interface TargetSide {
     /// From now on what arrives is for `exchange`.
     void attach(Exchange exchange);
 
-    void write(ByteBuf out);
+    /// Sends the head, written as HTTP/1.1 has it; takes it over.
+    ///
+    /// @param ended whether no body follows
+    void head(ByteBuf head, boolean ended);
+
+    /// Sends a piece of a body, framed as HTTP/1.1 has it; takes it over.
+    void body(ByteBuf framed);
+
+    /// Sends a piece of a body; takes it over.
+    ///
+    /// @param chunked whether the head promised chunks
+    /// @param ended   whether it is the last one
+    void data(ByteBuf data, boolean chunked, boolean ended);
+
+    /// Ends a body.
+    void end(boolean chunked, @Nullable Http2Headers trailers);
 
     /// What has been written leaves soon, together with what others have to send.
     void flush();

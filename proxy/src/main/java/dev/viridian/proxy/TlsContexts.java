@@ -1,5 +1,8 @@
 package dev.viridian.proxy;
 
+import static io.netty.handler.ssl.ApplicationProtocolNames.HTTP_1_1;
+import static io.netty.handler.ssl.ApplicationProtocolNames.HTTP_2;
+
 import dev.viridian.proxy.routing.Listener;
 import dev.viridian.proxy.routing.TlsIdentity;
 import java.util.ArrayList;
@@ -22,7 +25,7 @@ final class TlsContexts {
         for (Listener listener : listeners) {
             TlsIdentity identity = listener.tls().orElseThrow();
             List<TlsCertificate> certificates = identity.certificates().stream()
-                    .map(each -> stock.get(new TlsStock.Kind(each, identity.policy(), identity.applicationProtocols(),
+                    .map(each -> stock.get(new TlsStock.Kind(each, identity.policy(), protocols(listener, identity),
                             !listener.protocol().readsRequests()))).toList();
             firsts.add(certificates.getFirst());
             listener.hostNames().forEach(name -> defaults.putIfAbsent(name.toLowerCase(Locale.ROOT), certificates.getFirst()));
@@ -32,6 +35,11 @@ final class TlsContexts {
             mine.forEach(byName::putIfAbsent);
         }
         first = firsts.getFirst();
+    }
+
+    private static List<String> protocols(Listener listener, TlsIdentity identity) {
+        boolean reads = listener.protocol().readsRequests();
+        return !reads ? identity.applicationProtocols() : listener.settings().http2() ? List.of(HTTP_2, HTTP_1_1) : List.of();
     }
 
     TlsCertificate choose(ClientHello hello) {

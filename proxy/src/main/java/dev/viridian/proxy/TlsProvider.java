@@ -44,10 +44,16 @@ final class TlsProvider {
     }
 
     /// For connections to targets, which are trusted by their address: their certificates are not verified.
-    static SslContext toTarget() {
+    ///
+    /// @param applicationProtocols offered by ALPN; empty to take no part in it
+    static SslContext toTarget(List<String> applicationProtocols) {
         try {
-            return SslContextBuilder.forClient().sslProvider(Library.USED).trustManager(InsecureTrustManagerFactory.INSTANCE)
-                    .endpointIdentificationAlgorithm(null).build();
+            SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(Library.USED).trustManager(InsecureTrustManagerFactory.INSTANCE)
+                    .endpointIdentificationAlgorithm(null);
+            if (!applicationProtocols.isEmpty()) {
+                builder.applicationProtocolConfig(alpn(applicationProtocols));
+            }
+            return builder.build();
         } catch (SSLException e) {
             throw new IllegalStateException("this Java has no TLS client", e);
         }

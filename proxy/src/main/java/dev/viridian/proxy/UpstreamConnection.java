@@ -4,12 +4,14 @@ import dev.viridian.proxy.http.Refusal;
 import dev.viridian.proxy.http.ResponseHead;
 import dev.viridian.proxy.routing.TargetGroup;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -212,7 +214,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
                 return;
             }
             all.skipBytes(head.end());
-            Relay begun = exchange.answered(head, all);
+            Relay begun = exchange.answered(head, all, Relay.Ending.AS_SAID);
             if (begun.tunnels()) {
                 begun.passHead();
                 exchange.becomeTunnel((ClientConnection) exchange.client(), this, all);
@@ -244,7 +246,42 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     }
 
     @Override
-    public void write(ByteBuf out) {
+    public void head(ByteBuf head, boolean ended) {
+        write(head);
+    }
+
+    @Override
+    public void body(ByteBuf framed) {
+        write(framed);
+    }
+
+    @Override
+    public void data(ByteBuf data, boolean chunked, boolean ended) {
+        if (!chunked) {
+            write(data);
+            return;
+        }
+        if (data.isReadable()) {
+            write(ByteBufUtil.writeAscii(ctx.alloc(), Integer.toHexString(data.readableBytes()) + "\r\n"));
+        }
+        String behind = (data.isReadable() ? "\r\n" : "") + (ended ? "0\r\n\r\n" : "");
+        write(data);
+        write(ByteBufUtil.writeAscii(ctx.alloc(), behind));
+    }
+
+    @Override
+    public void end(boolean chunked, @Nullable Http2Headers trailers) {
+        if (chunked) {
+            byte[] lines = trailers == null ? null : Http2Head.trailers(trailers);
+            write(ByteBufUtil.writeAscii(ctx.alloc(), "0\r\n"));
+            if (lines != null) {
+                write(ctx.alloc().directBuffer(lines.length).writeBytes(lines));
+            }
+            write(ByteBufUtil.writeAscii(ctx.alloc(), "\r\n"));
+        }
+    }
+
+    private void write(ByteBuf out) {
         outlet.write(out);
     }
 
@@ -315,7 +352,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
         if (interrupted == null) {
             target.forget(this);
         } else if (answer != null && answer.endsWithConnection() && !broken) {
-            answer.targetClosed();
+            answer.targetClosed(null);
         } else if (established) {
             interrupted.upstreamGone();
         } else {

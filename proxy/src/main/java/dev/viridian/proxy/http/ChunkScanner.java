@@ -1,6 +1,8 @@
 package dev.viridian.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Follows a chunked body as it passes, so that its end is known and nothing but chunks goes through.
@@ -21,12 +23,31 @@ public final class ChunkScanner {
     /// Of the trailer being read, as far as it matters; made when there is one.
     private byte[] name = {};
     private int nameLength;
+    private final @Nullable ByteArrayOutputStream trailers;
+
+    public ChunkScanner() {
+        this(false);
+    }
+
+    /// @param keepsTrailers whether somebody will ask for [#trailers]
+    public ChunkScanner(boolean keepsTrailers) {
+        trailers = keepsTrailers ? new ByteArrayOutputStream(0) : null;
+    }
 
     public void reset() {
         state = State.SIZE_START;
         remaining = 0;
         digits = 0;
         overhead = 0;
+        if (trailers != null) {
+            trailers.reset();
+        }
+    }
+
+    /// The lines between the last chunk and the empty line, as they came.
+    public byte[] trailers() {
+        byte[] kept = trailers == null ? new byte[0] : trailers.toByteArray();
+        return kept.length == 0 ? kept : Arrays.copyOf(kept, kept.length - 1);
     }
 
     /// The last chunk and its trailers are through.
@@ -59,7 +80,11 @@ public final class ChunkScanner {
                     state = State.DATA_CR;
                 }
             } else {
-                state = next(in.getByte(at++));
+                byte b = in.getByte(at++);
+                if (trailers != null && state.ordinal() >= State.TRAILER_START.ordinal() && state.ordinal() <= State.TRAILER_LF.ordinal()) {
+                    trailers.write(b);
+                }
+                state = next(b);
             }
         }
         return at - from;

@@ -6,9 +6,9 @@ import java.util.List;
 /// before the body.
 ///
 /// Source: RFC 9110 section 6.5.1 and RFC 7230 section 4.1.2, of whose list those fields are left out that only describe the answer.
-final class Trailers {
+public final class Trailers {
     /// Longer names are all allowed, as far as we know what they mean.
-    static final int LONGEST_NAME = 32;
+    public static final int LONGEST_NAME = 32;
 
     private static final List<byte[]> FORBIDDEN = List.of("authorization", "proxy-authorization", "content-encoding", "content-type", "content-range",
             "x-forwarded-host", "forwarded").stream().map(Ascii::bytes).toList();
@@ -16,7 +16,7 @@ final class Trailers {
     private Trailers() {}
 
     /// @param length may be more than `name` holds
-    static boolean allowed(byte[] name, int length) {
+    public static boolean allowed(byte[] name, int length) {
         if (length > LONGEST_NAME) {
             return true;
         }

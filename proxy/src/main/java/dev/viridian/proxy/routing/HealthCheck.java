@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 /// @param port     empty: the port the target gets its traffic on
 /// @param interval configured (paced)
 /// @param timeout  real, but never longer than the paced interval
-/// @param healthy  answers that count as healthy, for HTTP and HTTPS
+/// @param healthy  answers that count as healthy, for HTTP and HTTPS: statuses of HTTP, or of gRPC where the group's targets speak that
 public record HealthCheck(boolean enabled, Protocol protocol, OptionalInt port, String path, Duration interval, Duration timeout,
         int healthyThreshold, int unhealthyThreshold, List<StatusRange> healthy) {
 

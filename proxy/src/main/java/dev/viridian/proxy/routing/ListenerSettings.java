@@ -15,11 +15,13 @@ import java.time.Duration;
 /// @param strictness              how requests that are ambiguous but not malformed are treated; malformed ones are always refused
 /// @param logging                 what is put into the proxy's log queue
 /// @param headers                 what is written into heads of requests and answers besides
+/// @param http2                   whether clients of HTTPS listeners may speak HTTP/2
 public record ListenerSettings(Duration idleTimeout, Duration clientKeepAlive, boolean preserveHost, ForwardedFor forwardedFor,
-        boolean forwardedForClientPort, boolean dropInvalidHeaders, Strictness strictness, Logging logging, HeaderEdits headers) {
+        boolean forwardedForClientPort, boolean dropInvalidHeaders, Strictness strictness, Logging logging, HeaderEdits headers,
+        boolean http2) {
     public static final ListenerSettings DEFAULT =
             new ListenerSettings(Duration.ofSeconds(60), Duration.ofHours(1), false, ForwardedFor.APPEND, false, false, Strictness.DEFENSIVE,
-                    Logging.NONE, HeaderEdits.NONE);
+                    Logging.NONE, HeaderEdits.NONE, true);
 
     public enum ForwardedFor { APPEND, PRESERVE, REMOVE }
 
@@ -35,36 +37,46 @@ public record ListenerSettings(Duration idleTimeout, Duration clientKeepAlive, b
 
     public ListenerSettings withIdleTimeout(Duration idleTimeout) {
         return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
-                logging, headers);
+                logging, headers, http2);
     }
 
     public ListenerSettings withPreserveHost(boolean preserveHost) {
         return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
-                logging, headers);
+                logging, headers, http2);
     }
 
     public ListenerSettings withForwardedFor(ForwardedFor forwardedFor, boolean clientPort) {
         return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, clientPort, dropInvalidHeaders, strictness,
-                logging, headers);
+                logging, headers, http2);
     }
 
     public ListenerSettings withDropInvalidHeaders(boolean dropInvalidHeaders) {
         return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
-                logging, headers);
+                logging, headers, http2);
     }
 
     public ListenerSettings withLogging(Logging logging) {
         return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
-                logging, headers);
+                logging, headers, http2);
     }
 
     public ListenerSettings withHeaders(HeaderEdits headers) {
         return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
-                logging, headers);
+                logging, headers, http2);
+    }
+
+    public ListenerSettings withHttp2(boolean http2) {
+        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
+                logging, headers, http2);
+    }
+
+    public ListenerSettings withClientKeepAlive(Duration clientKeepAlive) {
+        return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
+                logging, headers, http2);
     }
 
     public ListenerSettings withStrictness(Strictness strictness) {
         return new ListenerSettings(idleTimeout, clientKeepAlive, preserveHost, forwardedFor, forwardedForClientPort, dropInvalidHeaders, strictness,
-                logging, headers);
+                logging, headers, http2);
     }
 }

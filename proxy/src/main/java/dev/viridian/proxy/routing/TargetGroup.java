@@ -80,6 +80,14 @@ public record TargetGroup(String id, Protocol protocol, Version version, List<Ta
         return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows, minimum);
     }
 
+    public TargetGroup withProtocol(Protocol protocol) {
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
+    }
+
+    public TargetGroup withVersion(Version version) {
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
+    }
+
     public TargetGroup withDeregistrationDelay(Duration deregistrationDelay) {
         return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows, minimum);
     }

@@ -5,7 +5,8 @@ import java.util.List;
 /// What a TLS listener shows its clients. A client that names a server is shown the best certificate with that name which it can verify; one that names
 /// none, or a name that no certificate has, is shown the first.
 ///
-/// @param applicationProtocols offered by ALPN, most preferred first; empty to take no part in ALPN
+/// @param applicationProtocols offered by ALPN where bytes are passed through, most preferred first; empty to take no part
+///                             in ALPN. Listeners that read requests offer what they can read
 public record TlsIdentity(List<Certificate> certificates, TlsPolicy policy, List<String> applicationProtocols) {
 
     /// @param id       by which its owner knows it

@@ -144,6 +144,11 @@ final class Actions {
                     .message("The listener protocol '" + listener + "' is not compatible with the target group "
                     + (group.protocol() == null ? "type '" + group.targetTypeAsString() : "protocol '" + group.protocolAsString()) + "'").build();
         }
+        String version = group.protocolVersion();
+        if (listener == ProtocolEnum.HTTP && version != null && !version.equals("HTTP1")) {
+            // The wording has been seen; that it comes with this code is a guess.
+            throw Refusals.configuration("Listener protocol 'HTTP' is not supported with a target group with the protocol-version '" + version + "'");
+        }
         Refusals.require(group.vpcId() == null || group.vpcId().equals(balancer.vpcId()),
                 "The target group '" + group.targetGroupArn() + "' is not in the same VPC as the load balancer '" + balancer.loadBalancerArn() + "'");
         if (rows.usersOf(group.targetGroupArn()).stream().anyMatch(user -> !user.equals(balancer.loadBalancerArn()))) {

@@ -14,6 +14,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetTypeEn
 final class HealthSettings {
     private static final Pattern CODES = Pattern.compile("\\d{3}(-\\d{3})?(,\\s*\\d{3}(-\\d{3})?)*");
 
+    private static final Pattern GRPC_CODES = Pattern.compile("\\d{1,2}(-\\d{1,2})?(,\\s*\\d{1,2}(-\\d{1,2})?)*");
+
     private HealthSettings() {}
 
     /// Fills what the user left out and refuses what contradicts itself.
@@ -51,13 +53,20 @@ final class HealthSettings {
         return checked.copy(b -> b.protocol((ProtocolEnum) null).healthCheckProtocol((ProtocolEnum) null).healthCheckPort(null));
     }
 
+    private static boolean isGrpc(TargetGroup group) {
+        return "GRPC".equals(group.protocolVersion());
+    }
+
     private static String standardPath(TargetGroup group) {
-        return "GRPC".equals(group.protocolVersion()) ? "/AWS.ALB/healthcheck" : "/";
+        return isGrpc(group) ? "/AWS.ALB/healthcheck" : "/";
     }
 
     private static Matcher matcher(TargetGroup group) {
         if (group.matcher() != null && (group.matcher().httpCode() != null || group.matcher().grpcCode() != null)) {
             return group.matcher();
+        }
+        if (isGrpc(group)) {
+            return Matcher.builder().grpcCode("12").build();
         }
         return Matcher.builder().httpCode(isHttp(group.protocol()) ? "200" : "200-399").build();
     }
@@ -85,10 +94,12 @@ final class HealthSettings {
     }
 
     private static void checkMatcher(TargetGroup group) {
-        if (group.matcher().grpcCode() != null) {
-            throw new UnsupportedOperationException("Target groups with a GrpcCode matcher");
+        if (isGrpc(group)) {
+            checkGrpcCodes(group.matcher().grpcCode());
+            return;
         }
         String codes = group.matcher().httpCode();
+        Refusals.require(codes != null, "Health check matcher HTTP code cannot be empty");
         boolean valid = CODES.matcher(codes).matches() && Routing.ranges(codes).stream().allMatch(range -> range.from() >= 200
                 && range.to() <= (isHttp(group.protocol()) ? 499 : 599) && range.from() <= range.to());
         if (!valid) {
@@ -96,6 +107,13 @@ final class HealthSettings {
                     "HttpCode must be like 200 | 200-399 | 200,201 and within 200-" + (isHttp(group.protocol()) ? "499" : "599") + ", got '" + codes
                     + "'");
         }
+    }
+
+    /// Wordings: the second has been seen; the first is a guess after the one for HTTP.
+    private static void checkGrpcCodes(@Nullable String codes) {
+        Refusals.require(codes != null, "Health check matcher GRPC code cannot be empty");
+        Refusals.require(GRPC_CODES.matcher(codes).matches() && Routing.ranges(codes).stream().allMatch(range -> range.from() <= range.to()),
+                "Health check matcher GRPC code '" + codes + "' must be within '0-99' inclusive");
     }
 
     private static void between(String what, int value, int least, int most) {

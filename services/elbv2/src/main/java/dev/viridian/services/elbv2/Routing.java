@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.FixedResponseActionConfig;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerTypeEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.Matcher;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.RedirectActionConfig;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.RedirectActionStatusCodeEnum;
@@ -99,7 +100,8 @@ final class Routing {
                 new ListenerSettings.Logging(LogDestination.isOn(LogKind.ACCESS, tables.attributes().get(balancer.loadBalancerArn())),
                         LogDestination.isOn(LogKind.CONNECTION, tables.attributes().get(balancer.loadBalancerArn()))),
                 HeaderAttributes.edits(tables.attributes().getOrDefault(listener.listenerArn(), Map.of()),
-                        flag(attribute.apply("routing.http.x_amzn_tls_version_and_cipher_suite.enabled"))));
+                        flag(attribute.apply("routing.http.x_amzn_tls_version_and_cipher_suite.enabled"))),
+                flag(attribute.apply("routing.http2.enabled")));
     }
 
     private static Rule rule(software.amazon.awssdk.services.elasticloadbalancingv2.model.Rule rule) {
@@ -236,8 +238,12 @@ final class Routing {
         return new HealthCheck(group.healthCheckEnabled(), protocol, port, group.healthCheckPath() == null ? "/" : group.healthCheckPath(),
                 Duration.ofSeconds(group.healthCheckIntervalSeconds()), Duration.ofSeconds(group.healthCheckTimeoutSeconds()),
                 group.healthyThresholdCount(),
-                group.unhealthyThresholdCount(), group.matcher() == null || group.matcher().httpCode() == null ? List.of()
-                : ranges(group.matcher().httpCode()));
+                group.unhealthyThresholdCount(), healthy(group.matcher()));
+    }
+
+    private static List<HealthCheck.StatusRange> healthy(@Nullable Matcher matcher) {
+        String codes = matcher == null ? null : matcher.grpcCode() != null ? matcher.grpcCode() : matcher.httpCode();
+        return codes == null ? List.of() : ranges(codes);
     }
 
     /// `200,202` or `200-399`.

@@ -72,9 +72,6 @@ final class TargetGroups {
         Refusals.require(request.vpcId() != null, "A VPC ID must be specified");
         Refusals.require(request.protocolVersion() == null || Set.of("HTTP1", "HTTP2", "GRPC").contains(request.protocolVersion()),
                 "Protocol version '" + request.protocolVersion() + "' must be one of 'HTTP1, HTTP2, GRPC'");
-        if (request.protocolVersion() != null && !request.protocolVersion().equals("HTTP1")) {
-            throw new UnsupportedOperationException("CreateTargetGroup with protocol version " + request.protocolVersion());
-        }
         boolean http = HealthSettings.isHttp(request.protocol());
         Refusals.require(http || request.protocolVersion() == null, "Protocol version is not supported for the protocol '"
                 + request.protocolAsString() + "'");
