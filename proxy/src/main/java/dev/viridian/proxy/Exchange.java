@@ -444,6 +444,12 @@ final class Exchange implements TargetOnLoop.Claimant {
         }
         dropUpstream();
         end();
+        relay.dropPending();
+    }
+
+    /// Something went wrong that should not be able to: whatever state this is in, the claim ends and so does the client's side.
+    void broken() {
+        breakOff();
     }
 
     /// Part of an answer is out and the rest will never come: all that can be done is to let the client see it.

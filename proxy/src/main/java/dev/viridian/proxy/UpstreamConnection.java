@@ -188,11 +188,19 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
             close();
             return;
         }
-        exchange.client().touched();
-        if (relay == null) {
-            readHeads(in);
-        } else {
-            pass(relay, in);
+        Exchange served = exchange;
+        try {
+            served.client().touched();
+            if (relay == null) {
+                readHeads(in);
+            } else {
+                pass(relay, in);
+            }
+        } catch (RuntimeException e) {
+            // By now the exchange may have let go of this connection, and nobody else would end it.
+            exchange = null;
+            served.broken();
+            throw e;
         }
     }
 

@@ -10,7 +10,7 @@ final class Disguise {
     private static final byte[] LENGTH = Ascii.bytes("length");
     private static final byte[] TRANSFER = Ascii.bytes("transfer");
     private static final byte[] ENCODING = Ascii.bytes("encoding");
-    private static final int SHORTEST = CONTENT.length + 1 + LENGTH.length;
+    static final int SHORTEST = CONTENT.length + 1 + LENGTH.length;
 
     private Disguise() {}
 
@@ -19,8 +19,8 @@ final class Disguise {
         if (to - from < SHORTEST) {
             return false;
         }
-        byte initial = Ascii.lower(bytes[from]);
-        if (initial != 'c' && initial != 't' && alphanumeric(initial)) {
+        int initial = bytes[from] | 0x20;
+        if (initial != 'c' && initial != 't' && initial >= 'a' && initial <= 'z') {
             return false;
         }
         int at = skipSigns(bytes, from, to);

@@ -183,19 +183,21 @@ public abstract sealed class Fields permits RequestHead, ResponseHead {
         byte known = kindOf(bytes, from, nameEnd);
         kind[i] = known;
         return switch (known) {
-            case OTHER -> {
-                if (Disguise.isOne(bytes, from, nameEnd)) {
-                    kind[i] = DISGUISED;
-                    disguised = true;
-                }
-                yield null;
-            }
+            case OTHER -> nameEnd - from < Disguise.SHORTEST ? null : other(i);
             case CONNECTION -> readConnection(value, valueEnd);
             case CONTENT_LENGTH -> readContentLength(value, valueEnd);
             case TRANSFER_ENCODING -> readTransferEncoding(value, valueEnd);
             case UPGRADE -> readUpgrade(value, valueEnd);
             default -> known(known, i);
         };
+    }
+
+    private @Nullable Refusal other(int i) {
+        if (Disguise.isOne(bytes, nameFrom[i], nameTo[i])) {
+            kind[i] = DISGUISED;
+            disguised = true;
+        }
+        return null;
     }
 
     /// What else the kind of message needs to know about a known field.
