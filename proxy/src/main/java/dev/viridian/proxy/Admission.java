@@ -4,11 +4,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Who may connect: counts all client connections of the proxy, of every port and loop.
+/// Who may connect: counts all client connections of the proxy, of every port and loop, and as many to targets.
 final class Admission {
     private final int most;
     private final AtomicInteger present = new AtomicInteger();
+    private final AtomicInteger toTargets = new AtomicInteger();
     private final ChannelFutureListener leaving = _ -> present.decrementAndGet();
+    private final ChannelFutureListener closing = _ -> toTargets.decrementAndGet();
 
     Admission(Limits limits) {
         this.most = limits.connections();
@@ -27,5 +29,16 @@ final class Admission {
         // A reset leaves nothing behind: with regular ends, a flood would fill the system's table of connections that linger.
         Resets.send(accepted);
         return false;
+    }
+
+    /// Whether one more connection to a target may be made: a client may need many at once, by HTTP/2. One that rests gives way.
+    boolean mayReachTarget(Loop loop) {
+        return toTargets.get() < most || loop.closeOneAtRest();
+    }
+
+    /// Counts a connection to a target until it is closed.
+    void reaches(Channel target) {
+        toTargets.incrementAndGet();
+        target.closeFuture().addListener(closing);
     }
 }

@@ -189,6 +189,8 @@ final class Exchange implements TargetOnLoop.Claimant {
             connected(ready);
         } else if (calls) {
             connected(new FunctionCall(loop, to.group().id(), target.target()));
+        } else if (!loop.admission().mayReachTarget(loop)) {
+            refuse(503);
         } else {
             upstream = streams ? Http2TargetConnection.open(mine, to.group(), this, counting, fresh)
                     : UpstreamConnection.open(mine, to.group(), this, counting);

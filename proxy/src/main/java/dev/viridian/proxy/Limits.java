@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /// How much of the machine all clients together may take. What is beyond it is refused or cut, so that what is within goes on being served.
 ///
-/// @param connections client connections at one time; more are turned away at once
+/// @param connections client connections at one time; more are turned away at once. As many may be open to targets
 /// @param buffered    bytes kept for sides that do not take them, in all connections together; beyond it, no new connection is let in, and of those
 ///                    whose bytes do not move, the ones that hold most are cut
 public record Limits(int connections, long buffered) {

@@ -76,6 +76,11 @@ final class Loop {
 
         void tickIndex(int index);
 
+        /// Whether nobody would miss it: a connection to a target that waits for the next request.
+        default boolean rests() {
+            return false;
+        }
+
         /// Bytes kept for a side that does not take them.
         default long held() {
             return 0;
@@ -185,6 +190,21 @@ final class Loop {
 
     Backlog backlog() {
         return backlog;
+    }
+
+    Admission admission() {
+        return proxy.admission();
+    }
+
+    /// @return whether there was one
+    boolean closeOneAtRest() {
+        for (Ticked one : ticked) {
+            if (one.rests()) {
+                one.shut();
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Whether one more client may stay connected.

@@ -72,6 +72,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
                 loop.eventLoop().execute(() -> connection.failed(outcome.cause()));
             }
         }).channel();
+        loop.admission().reaches(connection.channel);
         return connection;
     }
 
@@ -378,6 +379,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     @Override
     public void shut() {
         channel.close();
+    }
+
+    @Override
+    public boolean rests() {
+        return exchange == null && established;
     }
 
     @Override

@@ -195,7 +195,7 @@ class ForwardFuzzTest {
 
     @Test
     void what_was_forwarded_is_forwarded_again_as_it_is() {
-        Rounds.run(10_000, random -> {
+        Rounds.run(4_000, random -> {
             byte[] bytes = DAMAGE.make(random);
             Reading once = read(bytes, bytes.length);
             Reading twice = read(once.forwarded(), once.forwarded().length);
@@ -210,7 +210,7 @@ class ForwardFuzzTest {
 
     @Test
     void it_does_not_matter_in_which_pieces_bytes_arrive() {
-        Rounds.run(10_000, random -> {
+        Rounds.run(4_000, random -> {
             byte[] made = DAMAGE.make(random);
             // Behind an empty line even a head that cannot be one is looked at.
             byte[] bytes = Arrays.copyOf(made, made.length + 4);
@@ -238,7 +238,7 @@ class ForwardFuzzTest {
     @Test
     void nothing_behind_the_limit_is_looked_at() {
         RequestHead head = new RequestHead();
-        Rounds.run(10_000, random -> {
+        Rounds.run(4_000, random -> {
             byte[] bytes = DAMAGE.make(random);
             int limit = random.nextInt(bytes.length + 1);
             byte[] zeros = Arrays.copyOf(Arrays.copyOf(bytes, limit), bytes.length + 2);

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.viridian.engine.time.SystemTime;
 import dev.viridian.proxy.routing.Action;
+import dev.viridian.proxy.routing.Condition;
 import dev.viridian.proxy.routing.ListenerSettings;
+import dev.viridian.proxy.routing.Rule;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +106,27 @@ class LimitsTest {
         assertThat(good.get("/").body()).isEqualTo("blue");
         Rig.eventually(() -> served(port));
         assertThat(good.get("/").body()).isEqualTo("blue");
+    }
+
+    @Test
+    void a_connection_to_a_target_that_rests_gives_way_to_one_that_is_needed() throws Exception {
+        rig = new Rig(new SystemTime(), Rig.OPTIONS.withLoops(1).withLimits(new Limits(2, 64 << 20)));
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        Backend blue = rig.backend("blue").holding("/held", entered, released);
+        Backend green = rig.backend("green").on("/green", request -> Backend.respond(request, 200, "green"));
+        int port = rig.serve(Rig.listener("front", Action.Forward.to("blue"))
+                .withRules(new Rule("green", 1, List.of(new Condition.Path(List.of("/green"))), Action.Forward.to("green"))),
+                Rig.group("blue", blue), Rig.group("green", green));
+        Wire first = wire(new Socket(), port).send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n");
+        entered.await();
+        Wire second = wire(new Socket(), port);
+        assertThat(second.get("/").body()).isEqualTo("blue");
+        assertThat(second.get("/green").body()).isEqualTo("green");
+        assertThat(second.get("/").body()).isEqualTo("blue");
+        assertThat(blue.connections.get()).isEqualTo(3);
+        released.countDown();
+        assertThat(first.read().body()).isEqualTo("blue");
     }
 
     @Test
