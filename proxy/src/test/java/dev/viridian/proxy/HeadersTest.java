@@ -8,6 +8,8 @@ import dev.viridian.proxy.routing.Listener;
 import dev.viridian.proxy.routing.ListenerSettings;
 import dev.viridian.proxy.routing.ListenerSettings.ForwardedFor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +56,14 @@ class HeadersTest {
         assertThat(seen(serve(ListenerSettings.DEFAULT.withForwardedFor(ForwardedFor.REMOVE, false)), lines)).doesNotContain("X-Forwarded-For");
         assertThat(seen(serve(ListenerSettings.DEFAULT.withForwardedFor(ForwardedFor.APPEND, true)), ""))
                 .containsPattern("X-Forwarded-For: 127\\.0\\.0\\.1:\\d+\r\n");
+    }
+
+    @Test
+    void an_IPv6_client_is_in_brackets_only_with_its_port() {
+        ClientAddress client = ClientAddress.of(new InetSocketAddress("2001:DB8:0:0:0:0:0:1", 8080));
+
+        assertThat(new String(client.text(), StandardCharsets.US_ASCII)).isEqualTo("2001:db8::1");
+        assertThat(new String(client.textAndPort(), StandardCharsets.US_ASCII)).isEqualTo("[2001:db8::1]:8080");
     }
 
     @Test

@@ -34,15 +34,15 @@ class LoadBalancersTest {
 
     @ParameterizedTest(name = "{0} {1} {2}: {3}")
     @CsvSource(delimiter = '|', textBlock = """
-            application | internet-facing | dualstack                     | InvalidSubnetException               | You must specify subnets with an associated IPv6 CIDR block.
-            application | internet-facing | dualstack-without-public-ipv4 | InvalidSubnetException               | You must specify subnets with an associated IPv6 CIDR block.
-            application | internal        | dualstack-without-public-ipv4 | InvalidConfigurationRequestException | is not supported for load balancers with scheme 'internal'
-            network     | internet-facing | dualstack                     | InvalidSubnetException               | You must specify subnets with an associated IPv6 CIDR block.
-            network     | internet-facing | dualstack-without-public-ipv4 | ElasticLoadBalancingV2Exception      | is not supported on load balancers with type 'network'.
+            application | internet-facing | dualstack                     | InvalidSubnet               | subnets with an associated IPv6 CIDR block.
+            application | internet-facing | dualstack-without-public-ipv4 | InvalidSubnet               | subnets with an associated IPv6 CIDR block.
+            application | internal        | dualstack-without-public-ipv4 | InvalidConfigurationRequest | is not supported for load balancers with scheme 'internal'
+            network     | internet-facing | dualstack                     | InvalidSubnet               | subnets with an associated IPv6 CIDR block.
+            network     | internet-facing | dualstack-without-public-ipv4 | ElasticLoadBalancingV2      | is not supported on load balancers with type 'network'.
             """)
     void address_types_need_their_subnets(String type, String scheme, String addresses, String kind, String message) {
         assertThatThrownBy(() -> create(r -> r.type(type).scheme(scheme).ipAddressType(addresses).subnets("subnet-a", "subnet-b")))
-                .hasMessageContaining(message).satisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(kind));
+                .hasMessageContaining(message).satisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(kind + "Exception"));
 
         LoadBalancer plain = create(r -> r.type(type).scheme(scheme).subnets("subnet-a", "subnet-b"));
         assertThat(plain.ipAddressTypeAsString()).isEqualTo("ipv4");
@@ -84,7 +84,8 @@ class LoadBalancersTest {
         LoadBalancer balancer = world.balancer("web");
         String arn = balancer.loadBalancerArn();
 
-        assertThat(world.call(e -> e.setSecurityGroups(r -> r.loadBalancerArn(arn).securityGroups("sg-1"))).securityGroupIds()).containsExactly("sg-1");
+        assertThat(world.call(e -> e.setSecurityGroups(r -> r.loadBalancerArn(arn).securityGroups("sg-1"))).securityGroupIds())
+                .containsExactly("sg-1");
         assertThatThrownBy(() -> world.call(e -> e.setSecurityGroups(r -> r.loadBalancerArn(arn).securityGroups("sg-x"))))
                 .isInstanceOf(InvalidSecurityGroupException.class);
         assertThat(described(balancer).securityGroups()).containsExactly("sg-1");

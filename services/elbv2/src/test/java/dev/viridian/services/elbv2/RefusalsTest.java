@@ -1,0 +1,186 @@
+package dev.viridian.services.elbv2;
+
+import static dev.viridian.services.elbv2.World.forward;
+import static dev.viridian.services.elbv2.World.freePort;
+import static dev.viridian.services.elbv2.World.say;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.viridian.engine.time.VirtualTime;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
+
+/// Calls that name what does not exist, what is taken, or too much of it: the error and its words are AWS's, and nothing changes.
+class RefusalsTest {
+    private static final String NONE = "arn:aws:elasticloadbalancing:us-east-1:123456789012:";
+
+    private final World world = new World(new VirtualTime(), Runnable::run);
+    private final LoadBalancer balancer = world.balancer("web");
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private void refused(Class<? extends Exception> kind, String message, Function<ElasticLoadBalancingV2, ?> call) {
+        assertThatThrownBy(() -> world.call(call)).isInstanceOf(kind).hasMessageContaining(message);
+    }
+
+    private Rule rule(Listener listener, int priority) {
+        return world.call(e -> e.createRule(r -> r.listenerArn(listener.listenerArn()).priority(priority)
+                .conditions(c -> c.field("path-pattern").values("/p" + priority)).actions(say("x")))).rules().getFirst();
+    }
+
+    private Map<String, String> priorities(Listener listener) {
+        Map<String, String> found = new TreeMap<>();
+        world.call(e -> e.describeRules(r -> r.listenerArn(listener.listenerArn()))).rules().forEach(rule -> found.put(rule.priority(),
+                rule.conditions().isEmpty() ? "" : rule.conditions().getFirst().values().getFirst()));
+        return found;
+    }
+
+    @Test
+    void load_balancers_that_do_not_exist() {
+        String arn = NONE + "loadbalancer/app/none/0123456789abcdef";
+        List<Function<ElasticLoadBalancingV2, ?>> calls = List.of(e -> e.describeLoadBalancers(r -> r.loadBalancerArns(arn)),
+                e -> e.describeLoadBalancers(r -> r.names("none")), e -> e.describeListeners(r -> r.loadBalancerArn(arn)),
+                e -> e.createListener(r -> r.loadBalancerArn(arn).protocol("HTTP").port(80).defaultActions(say("x"))),
+                e -> e.describeLoadBalancerAttributes(r -> r.loadBalancerArn(arn)), e -> e.describeTargetGroups(r -> r.loadBalancerArn(arn)),
+                e -> e.setSubnets(r -> r.loadBalancerArn(arn).subnets("subnet-a", "subnet-b")),
+                e -> e.setSecurityGroups(r -> r.loadBalancerArn(arn).securityGroups("sg-1")),
+                e -> e.setIpAddressType(r -> r.loadBalancerArn(arn).ipAddressType("ipv4")), e -> e.describeTags(r -> r.resourceArns(arn)));
+
+        assertThat(calls).allSatisfy(call -> refused(LoadBalancerNotFoundException.class, "One or more load balancers not found", call));
+        world.call(e -> e.deleteLoadBalancer(r -> r.loadBalancerArn(arn)));
+    }
+
+    @Test
+    void listeners_that_do_not_exist() {
+        String arn = NONE + "listener/app/none/0123456789abcdef/0123456789abcdef";
+        List<Function<ElasticLoadBalancingV2, ?>> calls = List.of(e -> e.describeListeners(r -> r.listenerArns(arn)),
+                e -> e.modifyListener(r -> r.listenerArn(arn).port(81)), e -> e.deleteListener(r -> r.listenerArn(arn)),
+                e -> e.describeListenerAttributes(r -> r.listenerArn(arn)), e -> e.describeRules(r -> r.listenerArn(arn)),
+                e -> e.createRule(r -> r.listenerArn(arn).priority(1).conditions(c -> c.field("path-pattern").values("/")).actions(say("x"))),
+                e -> e.addTags(r -> r.resourceArns(arn).tags(t -> t.key("k").value("v"))));
+
+        assertThat(calls).allSatisfy(call -> refused(ListenerNotFoundException.class, "One or more listeners not found", call));
+    }
+
+    @Test
+    void rules_that_do_not_exist() {
+        String arn = NONE + "listener-rule/app/none/0123456789abcdef/0123456789abcdef/0123456789abcdef";
+        List<Function<ElasticLoadBalancingV2, ?>> calls = List.of(e -> e.describeRules(r -> r.ruleArns(arn)),
+                e -> e.modifyRule(r -> r.ruleArn(arn).actions(say("x"))), e -> e.deleteRule(r -> r.ruleArn(arn)),
+                e -> e.setRulePriorities(r -> r.rulePriorities(p -> p.ruleArn(arn).priority(1))), e -> e.describeTags(r -> r.resourceArns(arn)));
+
+        assertThat(calls).allSatisfy(call -> refused(RuleNotFoundException.class, "One or more rules not found", call));
+    }
+
+    @Test
+    void target_groups_that_do_not_exist() {
+        String arn = NONE + "targetgroup/none/0123456789abcdef";
+        TargetGroup none = TargetGroup.builder().targetGroupArn(arn).build();
+        List<Function<ElasticLoadBalancingV2, ?>> calls = List.of(e -> e.describeTargetGroups(r -> r.targetGroupArns(arn)),
+                e -> e.describeTargetGroups(r -> r.names("none")), e -> e.modifyTargetGroup(r -> r.targetGroupArn(arn).healthCheckPath("/x")),
+                e -> e.describeTargetGroupAttributes(r -> r.targetGroupArn(arn)),
+                e -> e.registerTargets(r -> r.targetGroupArn(arn).targets(t -> t.id("10.0.0.1"))),
+                e -> e.deregisterTargets(r -> r.targetGroupArn(arn).targets(t -> t.id("10.0.0.1"))),
+                e -> e.describeTargetHealth(r -> r.targetGroupArn(arn)),
+                e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("HTTP").port(80).defaultActions(forward(none))));
+
+        assertThat(calls).allSatisfy(call -> refused(TargetGroupNotFoundException.class, "One or more target groups not found", call));
+    }
+
+    @Test
+    void a_question_names_one_thing() {
+        refused(ElasticLoadBalancingV2Exception.class, "You must specify either listener ARNs or a load balancer ARN",
+                e -> e.describeListeners(r -> {}));
+        refused(ElasticLoadBalancingV2Exception.class, "You must specify either listener rule ARNs or a listener ARN", e -> e.describeRules(r -> {}));
+        refused(ElasticLoadBalancingV2Exception.class, "Load balancer names and load balancer ARNs cannot be specified at the same time",
+                e -> e.describeLoadBalancers(r -> r.names("web").loadBalancerArns(balancer.loadBalancerArn())));
+        refused(SslPolicyNotFoundException.class, "One or more SSL policies not found", e -> e.describeSSLPolicies(r -> r.names("none")));
+        refused(ElasticLoadBalancingV2Exception.class, "not valid", e -> e.describeRules(r -> r
+                .listenerArn(world.listener(balancer, freePort(), say("x")).listenerArn()).marker("nonsense")));
+    }
+
+    @Test
+    void priorities_change_all_or_none() {
+        Listener listener = world.listener(balancer, freePort(), say("x"));
+        Rule one = rule(listener, 1);
+        Rule two = rule(listener, 2);
+        rule(listener, 3);
+        Map<String, String> before = priorities(listener);
+
+        refused(PriorityInUseException.class, "Priority '3' is currently in use", set(one, 9, two, 3));
+        refused(ElasticLoadBalancingV2Exception.class, "Priority '9' was provided multiple times", set(one, 9, two, 9));
+        refused(OperationNotPermittedException.class, "cannot be modified", set(one, 9, one.copy(b -> b.ruleArn(defaultRule(listener))), 2));
+        assertThat(priorities(listener)).isEqualTo(before);
+        world.call(set(one, 2, two, 1));
+        assertThat(priorities(listener)).isEqualTo(Map.of("1", "/p2", "2", "/p1", "3", "/p3", "default", ""));
+    }
+
+    private String defaultRule(Listener listener) {
+        return world.call(e -> e.describeRules(r -> r.listenerArn(listener.listenerArn()))).rules().getLast().ruleArn();
+    }
+
+    private static Function<ElasticLoadBalancingV2, ?> set(Rule one, int priority, Rule other, int otherPriority) {
+        return e -> e.setRulePriorities(r -> r.rulePriorities(p -> p.ruleArn(one.ruleArn()).priority(priority),
+                p -> p.ruleArn(other.ruleArn()).priority(otherPriority)));
+    }
+
+    @Test
+    void a_group_serves_one_load_balancer() {
+        TargetGroup group = world.group("blue");
+        Listener first = world.listener(balancer, freePort(), forward(group));
+        LoadBalancer other = world.balancer("other");
+        Listener free = world.listener(other, freePort(), say("x"));
+
+        refused(TargetGroupAssociationLimitException.class, "The following target groups cannot be associated with more than one load balancer: "
+                + group.targetGroupArn(), e -> e.modifyListener(r -> r.listenerArn(free.listenerArn()).defaultActions(forward(group))));
+        world.call(e -> e.modifyListener(r -> r.listenerArn(first.listenerArn()).defaultActions(say("x"))));
+        world.call(e -> e.modifyListener(r -> r.listenerArn(free.listenerArn()).defaultActions(forward(group))));
+    }
+
+    @Test
+    void fifty_listeners_and_no_more() {
+        IntStream.range(1, 51).forEach(i -> world.listener(balancer, freePort(), say("x")));
+
+        assertThatThrownBy(() -> world.listener(balancer, freePort(), say("x"))).isInstanceOf(TooManyListenersException.class);
+    }
+
+    @Test
+    void fifty_tags_with_a_key_each_and_no_more() {
+        add(IntStream.range(0, 50).mapToObj(i -> tag("k" + i, "v")).toList());
+
+        assertThatThrownBy(() -> add(List.of(tag("more", "v")))).isInstanceOf(TooManyTagsException.class);
+        assertThatThrownBy(() -> add(List.of(tag("k1", "a"), tag("k1", "b")))).isInstanceOf(DuplicateTagKeysException.class);
+        add(List.of(tag("k1", "other")));
+        world.call(e -> e.removeTags(r -> r.resourceArns(balancer.loadBalancerArn()).tagKeys("k0", "k9", "unknown")));
+        assertThat(world.call(e -> e.describeTags(r -> r.resourceArns(balancer.loadBalancerArn()))).tagDescriptions().getFirst().tags())
+                .hasSize(48).contains(tag("k1", "other"));
+    }
+
+    @Test
+    void what_is_not_there_says_so() {
+        List<Function<ElasticLoadBalancingV2, ?>> calls = List.of(
+                e -> e.createTrustStore(r -> r.name("store").caCertificatesBundleS3Bucket("b").caCertificatesBundleS3Key("k")),
+                e -> e.describeTrustStores(r -> {}), e -> e.describeCapacityReservation(r -> r.loadBalancerArn(balancer.loadBalancerArn())),
+                e -> e.modifyCapacityReservation(r -> r.loadBalancerArn(balancer.loadBalancerArn()).resetCapacityReservation(true)),
+                e -> e.modifyIpPools(r -> r.loadBalancerArn(balancer.loadBalancerArn())), e -> e.getResourcePolicy(r -> r.resourceArn("arn")));
+
+        assertThat(calls).allSatisfy(call -> assertThatThrownBy(() -> world.call(call)).isInstanceOf(UnsupportedOperationException.class));
+    }
+
+    private static Tag tag(String key, String value) {
+        return Tag.builder().key(key).value(value).build();
+    }
+
+    private void add(List<Tag> tags) {
+        world.call(e -> e.addTags(r -> r.resourceArns(balancer.loadBalancerArn()).tags(tags)));
+    }
+}
