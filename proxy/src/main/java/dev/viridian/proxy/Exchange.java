@@ -144,6 +144,9 @@ final class Exchange implements TargetOnLoop.Claimant {
             return;
         }
         rewritten = rewriting == null ? null : rewriting.apply(head);
+        if (log != null && rewritten != null) {
+            log.rewritten(rewritten);
+        }
         if (rewritten != null && rewritten.outcome() != Rewriting.Outcome.DONE) {
             refuse(500);
             return;

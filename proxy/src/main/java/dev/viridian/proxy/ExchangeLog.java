@@ -7,9 +7,11 @@ import dev.viridian.proxy.log.RequestLog;
 import dev.viridian.proxy.log.RequestLog.Done;
 import dev.viridian.proxy.log.RequestLog.Kind;
 import dev.viridian.proxy.log.RequestText;
+import dev.viridian.proxy.log.Rewritten;
 import dev.viridian.proxy.routing.Target;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,7 @@ final class ExchangeLog {
     private int priority = -1;
     private Done done = Done.NOTHING;
     private String redirectUrl = "";
+    private Optional<Rewritten> rewritten = Optional.empty();
     private String trace = "";
     private boolean tunnel;
 
@@ -66,6 +69,19 @@ final class ExchangeLog {
 
     void redirected(String location) {
         redirectUrl = location;
+    }
+
+    void rewritten(Rewriting.Rewritten by) {
+        Rewritten.Outcome outcome = switch (by.outcome()) {
+            case DONE -> Rewritten.Outcome.DONE;
+            case INVALID_HOST -> Rewritten.Outcome.INVALID_HOST;
+            case INVALID_TARGET -> Rewritten.Outcome.INVALID_TARGET;
+        };
+        rewritten = Optional.of(new Rewritten(outcome, text(by.host()), text(by.target())));
+    }
+
+    private static String text(byte @Nullable [] bytes) {
+        return bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     void group(String id) {
@@ -131,7 +147,8 @@ final class ExchangeLog {
         loop.log().offer(new RequestLog(route.listener().id(), route.listener().port(), route.listener().protocol().secure(),
                 tunnel ? Kind.WEBSOCKET : kind, connection, beganMicros, loop.epochMicros(now), text, groupId, target,
                 sentAt < 0 ? -1 : sentAt - beganAt, sentAt < 0 || headAt < 0 ? -1 : headAt - sentAt, responseNanos, status == 0 ? UNTOLD : status,
-                targetStatus, received, sent, priority, done, tier(deviation), reason(deviation), redirectUrl, trace));
+                targetStatus, received, sent, priority, done, tier(deviation), reason(deviation), rewritten,
+                redirectUrl, trace));
     }
 
     /// A request that never became an exchange, because its head was refused or did not come to its end.
@@ -142,7 +159,7 @@ final class ExchangeLog {
         long now = loop.epochMicros(loop.nanos());
         loop.log().offer(new RequestLog(route.listener().id(), route.listener().port(), route.listener().protocol().secure(), Kind.HTTP,
                 client.logged(), now, now, text, "", Optional.empty(), -1, -1, -1, status, 0, received, sent, -1, Done.NOTHING, tier(deviation),
-                reason(deviation), "", ""));
+                reason(deviation), Optional.empty(), "", ""));
     }
 
     private static String tier(Deviation deviation) {

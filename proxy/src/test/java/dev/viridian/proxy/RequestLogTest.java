@@ -6,10 +6,13 @@ import dev.viridian.proxy.log.RequestLog;
 import dev.viridian.proxy.log.RequestLog.Done;
 import dev.viridian.proxy.log.RequestLog.Kind;
 import dev.viridian.proxy.log.RequestText;
+import dev.viridian.proxy.log.Rewritten;
 import dev.viridian.proxy.routing.Action;
 import dev.viridian.proxy.routing.Condition;
 import dev.viridian.proxy.routing.ListenerSettings;
 import dev.viridian.proxy.routing.ListenerSettings.Logging;
+import dev.viridian.proxy.routing.Rewrite;
+import dev.viridian.proxy.routing.Rewrite.Replacement;
 import dev.viridian.proxy.routing.Rule;
 import dev.viridian.proxy.routing.Target;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +130,24 @@ class RequestLogTest {
             assertThat(each.traceId()).startsWith("Root=1-");
             assertThat(List.of(each.requestNanos(), each.targetNanos(), each.responseNanos())).containsOnly(-1L);
         });
+    }
+
+    @Test
+    void what_a_rule_rewrites_is_logged_beside_what_the_client_sent() throws IOException {
+        Rule moved = new Rule("m", 1, List.of(new Condition.Path(List.of("/from*"))), Action.Forward.to("group"),
+                new Rewrite(Optional.of(new Replacement("^.*$", "inner.test")), Optional.of(new Replacement("^/from", "/head"))));
+        Rule broken = new Rule("b", 2, List.of(new Condition.Path(List.of("/broken"))), Action.Forward.to("group"),
+                new Rewrite(Optional.empty(), Optional.of(new Replacement("^/broken", ""))));
+        int port = rig.serve(Rig.listener("front", Action.Forward.to("group")).withRules(moved, broken).withSettings(LOGGED), Rig.group("group", blue));
+        try (Wire wire = new Wire(port)) {
+            assertThat(wire.get("/from?a=b").status()).isEqualTo(200);
+            assertThat(wire.get("/broken").status()).isEqualTo(500);
+            wire.get("/");
+        }
+        List<RequestLog> all = log.requests(3);
+        assertThat(LogReader.target(all.get(0).request())).isEqualTo("/from?a=b");
+        assertThat(all).extracting(RequestLog::rewritten).containsExactly(Optional.of(new Rewritten(Rewritten.Outcome.DONE, "inner.test", "/head?a=b")),
+                Optional.of(new Rewritten(Rewritten.Outcome.INVALID_TARGET, "", "")), Optional.empty());
     }
 
     @ParameterizedTest(name = "{0} is {1}, of which {2} is known")

@@ -4,6 +4,7 @@ import dev.viridian.proxy.log.LoggedConnection;
 import dev.viridian.proxy.log.RequestLog;
 import dev.viridian.proxy.log.RequestLog.Kind;
 import dev.viridian.proxy.log.RequestText;
+import dev.viridian.proxy.log.Rewritten;
 import dev.viridian.proxy.routing.Target;
 import java.util.Optional;
 
@@ -50,7 +51,19 @@ final class AccessLine {
         status(request, out.quote()).quote().space();
         out.quote().textOrDash(request.oddity()).quote().space().quote().textOrDash(request.oddityReason()).quote().space();
         out.text("TID_").text(connection.id()).space();
-        out.text(NONE).space().text(NONE).space().text(NONE).space().textOrDash(connection.nodeAddress()).endLine();
+        out.quote().escapedOrDash(request.rewritten().map(Rewritten::host).orElse("")).quote().space();
+        out.quote().escapedOrDash(request.rewritten().map(Rewritten::target).orElse("")).quote().space();
+        out.quote().text(request.rewritten().map(AccessLine::transform).orElse("-")).quote().space();
+        out.textOrDash(connection.nodeAddress()).endLine();
+    }
+
+    /// The codes are the user guide's; that a transform which found nothing to change has succeeded is a guess.
+    private static String transform(Rewritten rewritten) {
+        return switch (rewritten.outcome()) {
+            case DONE -> "TransformSuccess";
+            case INVALID_HOST -> "TransformInvalidHost";
+            case INVALID_TARGET -> "TransformInvalidPath";
+        };
     }
 
     private static String type(RequestLog request) {

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,8 @@ public final class AccessLogs implements AutoCloseable {
     /// Guards everything below, and that the queue has one reader. Held while lines are written to files, not while they are sent.
     private final ReentrantLock writing = new ReentrantLock();
     private final Map<String, Spool> spools = new HashMap<>();
-    private final Map<String, Optional<Outlet>> outlets = new HashMap<>();
+    /// By listener, for each kind: looked up once per entry.
+    private final Map<LogKind, Map<String, Optional<Outlet>>> outlets = new EnumMap<>(LogKind.class);
     private final LineBuffer line = new LineBuffer();
     private long saidDropped;
     private Time.@Nullable Scheduled pulse;
@@ -184,8 +186,8 @@ public final class AccessLogs implements AutoCloseable {
     }
 
     private void drain() {
-        queue.drain(this::write);
         Instant now = time.now();
+        queue.drain(entry -> write(entry, now));
         spools.forEach((id, spool) -> {
             spool.flush(now);
             if (spool.takeFull()) {
@@ -194,24 +196,24 @@ public final class AccessLogs implements AutoCloseable {
         });
     }
 
-    private void write(LogEntry entry) {
+    private void write(LogEntry entry, Instant now) {
         switch (entry) {
             case RequestLog request -> outlet(entry.listenerId(), LogKind.ACCESS).ifPresent(outlet -> {
                 line.clear();
                 outlet.access().write(request, line);
-                outlet.spool().add(line, time.now());
+                outlet.spool().add(line, now);
             });
             case ConnectionLog connection -> outlet(entry.listenerId(), LogKind.CONNECTION).ifPresent(outlet -> {
                 line.clear();
                 outlet.connection().write(connection, line);
-                outlet.spool().add(line, time.now());
+                outlet.spool().add(line, now);
             });
         }
     }
 
     /// What belongs to a stream that has ended a moment ago still goes there.
     private Optional<Outlet> outlet(String listenerArn, LogKind kind) {
-        return outlets.computeIfAbsent(kind + listenerArn, _ -> {
+        return outlets.computeIfAbsent(kind, _ -> new HashMap<>()).computeIfAbsent(listenerArn, _ -> {
             String balancer = LogStream.balancerOf(listenerArn);
             List<LogStream> all = streams.list().stream().filter(each -> each.balancerArn().equals(balancer) && each.kind() == kind).toList();
             Optional<LogStream> stream = all.stream().filter(each -> each.ended().isEmpty()).findFirst().or(() -> all.stream().findFirst());

@@ -9,6 +9,7 @@ import dev.viridian.proxy.log.RequestLog;
 import dev.viridian.proxy.log.RequestLog.Done;
 import dev.viridian.proxy.log.RequestLog.Kind;
 import dev.viridian.proxy.log.RequestText;
+import dev.viridian.proxy.log.Rewritten;
 import dev.viridian.proxy.routing.Target;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -45,7 +46,7 @@ class LinesTest {
         return new RequestLog("listener", port, connection.tls().isPresent(), kind, connection, micros("2018-07-02T22:22:48.364123Z"),
                 micros("2018-07-02T22:23:00.186641Z"), text, target == null ? "" : GROUP, Optional.ofNullable(target), millis[0] * 1_000_000,
                 millis[1] * 1_000_000, millis[2] * 1_000_000, status, target == null ? 0 : status, received, sent, priority, done, "", "",
-                redirect, trace);
+                Optional.empty(), redirect, trace);
     }
 
     private static LoggedConnection plain(String address, int port) {
@@ -126,6 +127,22 @@ class LinesTest {
     void an_absolute_target_without_a_path_is_the_root_and_ipv6_stands_in_brackets() {
         assertThat(line(request(Kind.HTTP, 80, plain("::1", 7), text("GET", "a", "", "", "HTTP/1.1"), Target.at("::1", 8), new long[] {0, 0, 0}, 200, 1,
                 1, 0, Done.FORWARD, "", ""))).contains(" [::1]:7 [::1]:8 ").contains("\"GET http://a:80/ HTTP/1.1\"");
+    }
+
+    @Test
+    void rewrites() {
+        RequestLog plain = request(Kind.HTTP, 80, plain("10.0.0.1", 1), text("GET", "a", "/", "", "HTTP/1.1"), null, new long[] {-1, -1, -1}, 500, 1, 1, 1,
+                Done.FORWARD, "", "");
+        assertThat(line(rewritten(plain, Rewritten.Outcome.DONE, "b.test", "/x?y"))).endsWith(" \"b.test\" \"/x?y\" \"TransformSuccess\" 10.0.0.9\n");
+        assertThat(line(rewritten(plain, Rewritten.Outcome.INVALID_HOST, "", ""))).endsWith(" \"-\" \"-\" \"TransformInvalidHost\" 10.0.0.9\n");
+        assertThat(line(rewritten(plain, Rewritten.Outcome.INVALID_TARGET, "", ""))).endsWith(" \"-\" \"-\" \"TransformInvalidPath\" 10.0.0.9\n");
+    }
+
+    private static RequestLog rewritten(RequestLog r, Rewritten.Outcome outcome, String host, String target) {
+        return new RequestLog(r.listenerId(), r.listenerPort(), r.secure(), r.kind(), r.connection(), r.beganMicros(), r.endedMicros(), r.request(),
+                r.groupId(), r.target(), r.requestNanos(), r.targetNanos(), r.responseNanos(), r.status(), r.targetStatus(), r.receivedBytes(),
+                r.sentBytes(), r.rulePriority(), r.done(), r.oddity(), r.oddityReason(), Optional.of(new Rewritten(outcome, host, target)),
+                r.redirectUrl(), r.traceId());
     }
 
     @Test
