@@ -113,6 +113,19 @@ class LoadBalancerLogsTest {
         }
     }
 
+    /// The policy of the user guide for network load balancers.
+    @Test
+    void logs_of_network_load_balancers_come_from_delivery_logs() {
+        String subnet = as(() -> viridian.client(Ec2Client.class).describeSubnets()).subnets().getFirst().subnetId();
+        String network = as(() -> elb().createLoadBalancer(r -> r.name("net").type("network").subnets(subnet))).loadBalancers().getFirst().loadBalancerArn();
+        policy("{\"Service\": \"delivery.logs.amazonaws.com\"}", "AWSLogs/000000000000/*", """
+                , "Condition": {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control", "aws:SourceAccount": ["000000000000"]},
+                "ArnLike": {"aws:SourceArn": ["arn:aws:logs:us-east-1:000000000000:*"]}}""");
+        as(() -> elb().modifyLoadBalancerAttributes(r -> r.loadBalancerArn(network).attributes(a -> a.key("access_logs.s3.enabled").value("true"),
+                a -> a.key("access_logs.s3.bucket").value(bucket))));
+        assertThat(keys()).containsExactly("AWSLogs/000000000000/ELBAccessLogTestFile");
+    }
+
     @Test
     void without_a_policy_not_even_the_owners_bucket_takes_logs() {
         assertThatThrownBy(this::turnOn).hasMessageContaining("Access Denied for bucket: " + bucket);

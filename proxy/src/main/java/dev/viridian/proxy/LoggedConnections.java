@@ -46,7 +46,7 @@ final class LoggedConnections {
                 client == null ? 0 : client.getPort(), channel.localAddress() instanceof InetSocketAddress here
                         ? NetUtil.toAddressString(here.getAddress()) : "",
                 multiplexed, tls == null ? Optional.empty() : Optional.of(new LoggedConnection.Tls(tls.version(), tls.cipher(),
-                        tls.named() && tls.serverName() != null ? tls.serverName() : "", tls.certificateId(), handshakeNanos)));
+                        tls.serverName() == null ? "" : tls.serverName(), tls.named(), tls.certificateId(), handshakeNanos)));
     }
 
     private static String id(SplittableRandom random) {

@@ -1,5 +1,6 @@
 package dev.viridian.proxy;
 
+import dev.viridian.proxy.routing.Listener;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,9 @@ final class PortSocket {
                 }
                 if (route.first().settings().logging().connections()) {
                     accepted.pipeline().addLast(new ConnectionLogHandler(loop, route.first()));
+                }
+                if (key.protocol() == Listener.Protocol.TLS && route.first().logsRequests()) {
+                    accepted.pipeline().addLast(new FlowLogHandler(loop, route.first()));
                 }
                 boolean reads = key.protocol().readsRequests();
                 accepted.pipeline().addLast(reads ? new ClientConnection(loop, PortSocket.this) : new PassThrough(loop, PortSocket.this));

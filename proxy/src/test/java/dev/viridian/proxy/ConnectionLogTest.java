@@ -3,6 +3,7 @@ package dev.viridian.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.viridian.proxy.log.ConnectionLog;
+import dev.viridian.proxy.log.FlowLog;
 import dev.viridian.proxy.log.LoggedConnection;
 import dev.viridian.proxy.log.RequestLog;
 import dev.viridian.proxy.routing.Action;
@@ -71,19 +72,20 @@ class ConnectionLogTest {
         assertThat(tls.protocol()).isEqualTo("TLSv1.3");
         assertThat(tls.cipher()).startsWith("TLS_");
         assertThat(tls.serverName()).isEqualTo("one.test");
+        assertThat(tls.named()).isTrue();
         assertThat(tls.certificateId()).isEqualTo(certificate.pem().id());
         assertThat(tls.handshakeNanos()).isPositive();
         assertThat(log.request().connection()).isEqualTo(logged.connection());
     }
 
     @Test
-    void a_name_the_certificate_does_not_speak_for_is_not_logged() throws Exception {
+    void a_name_the_certificate_does_not_speak_for_is_told_apart() throws Exception {
         int port = serveTls();
         try (Wire wire = tls(port, "other.test")) {
             wire.get("/");
         }
-        assertThat(log.request().connection().tls().orElseThrow()).extracting(LoggedConnection.Tls::serverName, LoggedConnection.Tls::certificateId)
-                .containsExactly("", certificate.pem().id());
+        assertThat(log.request().connection().tls().orElseThrow()).extracting(LoggedConnection.Tls::serverName, LoggedConnection.Tls::named,
+                LoggedConnection.Tls::certificateId).containsExactly("other.test", false, certificate.pem().id());
     }
 
     @Test
@@ -106,5 +108,21 @@ class ConnectionLogTest {
         ConnectionLog logged = log.connections(1).getFirst();
         assertThat(logged.established()).isFalse();
         assertThat(logged.secure()).isTrue();
+    }
+
+    @Test
+    void a_flow_of_a_tls_listener_is_logged_when_it_has_ended() throws Exception {
+        int port = rig.serve(new Listener("front", Listener.Protocol.TLS, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("group"),
+                LOGGED.withLogging(new Logging(true, false)), Optional.of(TlsIdentity.of(certificate.pem()))), Rig.group("group", blue));
+        String request = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        String answer;
+        try (Wire wire = tls(port, "one.test")) {
+            answer = wire.send(request).readRest();
+        }
+        FlowLog flow = log.flow();
+        assertThat(flow).extracting(FlowLog::listenerId, FlowLog::receivedBytes, FlowLog::sentBytes)
+                .containsExactly("front", (long) request.length(), (long) answer.length());
+        assertThat(flow.connection().tls().orElseThrow().certificateId()).isEqualTo(certificate.pem().id());
+        assertThat(flow.connection().tls().orElseThrow().handshakeNanos()).isPositive().isLessThanOrEqualTo(flow.connectionNanos());
     }
 }

@@ -1,6 +1,7 @@
 package dev.viridian.proxy;
 
 import dev.viridian.proxy.log.ConnectionLog;
+import dev.viridian.proxy.log.FlowLog;
 import dev.viridian.proxy.log.LogEntry;
 import dev.viridian.proxy.log.RequestLog;
 import dev.viridian.proxy.log.RequestText;
@@ -28,6 +29,10 @@ final class LogReader {
 
     List<ConnectionLog> connections(int count) {
         return Rig.eventually(() -> of(ConnectionLog.class), found -> found.size() >= count);
+    }
+
+    FlowLog flow() {
+        return Rig.eventually(() -> of(FlowLog.class), found -> !found.isEmpty()).getFirst();
     }
 
     private <T extends LogEntry> List<T> of(Class<T> kind) {

@@ -1,7 +1,7 @@
 package dev.viridian.proxy.log;
 
 /// Something that is over and was asked to be logged.
-public sealed interface LogEntry permits RequestLog, ConnectionLog {
+public sealed interface LogEntry permits RequestLog, ConnectionLog, FlowLog {
     /// The listener it belongs to.
     String listenerId();
 

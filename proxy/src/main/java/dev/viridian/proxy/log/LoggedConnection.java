@@ -16,8 +16,9 @@ public record LoggedConnection(String id, String clientAddress, int clientPort, 
     ///
     /// @param protocol       such as `TLSv1.3`
     /// @param cipher         the suite as OpenSSL names it
-    /// @param serverName     name the client asked for, if the certificate it was shown speaks for it; else empty
+    /// @param serverName     name the client asked for; empty for none
+    /// @param named          whether the certificate it was shown speaks for that name
     /// @param certificateId  of the certificate it was shown
     /// @param handshakeNanos how long it took
-    public record Tls(String protocol, String cipher, String serverName, String certificateId, long handshakeNanos) {}
+    public record Tls(String protocol, String cipher, String serverName, boolean named, String certificateId, long handshakeNanos) {}
 }

@@ -29,7 +29,7 @@ public record ListenerSettings(Duration idleTimeout, Duration clientKeepAlive, b
     /// counted. DEFENSIVE: so they do, but behind an ambiguous one both connections end. STRICTEST: they are refused.
     public enum Strictness { MONITOR, DEFENSIVE, STRICTEST }
 
-    /// @param requests    every request once it has ended
+    /// @param requests    every request once it has ended; on a TLS listener every flow
     /// @param connections every connection once it is established, or is not
     public record Logging(boolean requests, boolean connections) {
         public static final Logging NONE = new Logging(false, false);

@@ -46,7 +46,7 @@ record Attribute(String key, String standard, Predicate<String> valid, UnaryOper
 
     static final List<Attribute> NETWORK = List.of(flag("deletion_protection.enabled", false),
             flag("load_balancing.cross_zone.enabled", false),
-            oneOf("access_logs.s3.enabled", "false"), any("access_logs.s3.bucket"), any("access_logs.s3.prefix"),
+            oneOf("access_logs.s3.enabled", "false", "true"), any("access_logs.s3.bucket"), any("access_logs.s3.prefix"),
             flag("ipv6.deny_all_igw_traffic", false),
             oneOf("dns_record.client_routing_policy", "any_availability_zone"), oneOf("zonal_shift.config.enabled", "false"));
 

@@ -88,7 +88,7 @@ final class Routing {
     private ListenerSettings settings(LoadBalancer balancer, software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener listener) {
         if (balancer.type() != LoadBalancerTypeEnum.APPLICATION) {
             return ListenerSettings.DEFAULT.withIdleTimeout(seconds(tables.attributes().getOrDefault(listener.listenerArn(), Map.of())
-                    .getOrDefault("tcp.idle_timeout.seconds", TLS_IDLE_SECONDS)));
+                    .getOrDefault("tcp.idle_timeout.seconds", TLS_IDLE_SECONDS))).withLogging(logging(balancer));
         }
         Function<String, String> attribute = tables.attributes().get(balancer.loadBalancerArn())::get;
         return new ListenerSettings(seconds(attribute.apply("idle_timeout.timeout_seconds")), seconds(attribute.apply("client_keep_alive.seconds")),
@@ -97,11 +97,15 @@ final class Routing {
                 flag(attribute.apply("routing.http.xff_client_port.enabled")),
                 flag(attribute.apply("routing.http.drop_invalid_header_fields.enabled")),
                 ListenerSettings.Strictness.valueOf(attribute.apply("routing.http.desync_mitigation_mode").toUpperCase(java.util.Locale.ROOT)),
-                new ListenerSettings.Logging(LogDestination.isOn(LogKind.ACCESS, tables.attributes().get(balancer.loadBalancerArn())),
-                        LogDestination.isOn(LogKind.CONNECTION, tables.attributes().get(balancer.loadBalancerArn()))),
+                logging(balancer),
                 HeaderAttributes.edits(tables.attributes().getOrDefault(listener.listenerArn(), Map.of()),
                         flag(attribute.apply("routing.http.x_amzn_tls_version_and_cipher_suite.enabled"))),
                 flag(attribute.apply("routing.http2.enabled")));
+    }
+
+    private ListenerSettings.Logging logging(LoadBalancer balancer) {
+        Map<String, String> attributes = tables.attributes().get(balancer.loadBalancerArn());
+        return new ListenerSettings.Logging(LogDestination.isOn(LogKind.ACCESS, attributes), LogDestination.isOn(LogKind.CONNECTION, attributes));
     }
 
     private static Rule rule(software.amazon.awssdk.services.elasticloadbalancingv2.model.Rule rule) {

@@ -24,8 +24,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 
 /// Everything but plain HTTP.
 class ProtocolsTest {
-    private static final String CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/one";
-    private final Site site = new Site(LoadBalancerOptions.DEFAULT.withCertificates(new Certificates() {
+    static final String CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/one";
+    static final LoadBalancerOptions WITH_CERTIFICATE = LoadBalancerOptions.DEFAULT.withCertificates(new Certificates() {
         @Override
         public boolean exists(String arn) {
             return arn.startsWith(CERTIFICATE);
@@ -36,7 +36,8 @@ class ProtocolsTest {
             return arn.equals(CERTIFICATE)
                     ? Optional.of(new TlsIdentity.Certificate(arn, resource("test-certificate.pem"), resource("test-key.pem"))) : Optional.empty();
         }
-    }));
+    });
+    private final Site site = new Site(WITH_CERTIFICATE);
     private final World world = site.world;
 
     @AfterEach
@@ -117,7 +118,7 @@ class ProtocolsTest {
                 .isInstanceOf(InvalidTargetException.class);
     }
 
-    private static String overTls(int port) throws Exception {
+    static String overTls(int port) throws Exception {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         try (var in = ProtocolsTest.class.getResourceAsStream("test-certificate.pem")) {

@@ -37,7 +37,7 @@ final class AccessLine {
         out.textOrDash(tls.map(LoggedConnection.Tls::protocol).orElse("")).space();
         out.textOrDash(request.groupId()).space();
         out.quote().escapedOrDash(request.traceId()).quote().space();
-        out.quote().escapedOrDash(tls.map(LoggedConnection.Tls::serverName).orElse("")).quote().space();
+        out.quote().escapedOrDash(tls.filter(LoggedConnection.Tls::named).map(LoggedConnection.Tls::serverName).orElse("")).quote().space();
         out.quote().textOrDash(tls.map(LoggedConnection.Tls::certificateId).orElse("")).quote().space();
         if (request.rulePriority() < 0) {
             out.text("-");

@@ -9,6 +9,7 @@ import dev.viridian.engine.work.Next;
 import dev.viridian.engine.work.Work;
 import dev.viridian.proxy.LogQueue;
 import dev.viridian.proxy.log.ConnectionLog;
+import dev.viridian.proxy.log.FlowLog;
 import dev.viridian.proxy.log.LogEntry;
 import dev.viridian.proxy.log.RequestLog;
 import java.io.IOException;
@@ -68,7 +69,7 @@ public final class AccessLogs implements AutoCloseable {
     private boolean closed;
 
     /// Where entries of one listener and kind go.
-    private record Outlet(Spool spool, AccessLine access, ConnectionLine connection) {}
+    private record Outlet(Spool spool, AccessLine access, ConnectionLine connection, FlowLine flow) {}
 
     /// @param work not yet started
     /// @param node IP address of the one node that load balancers have here
@@ -203,6 +204,11 @@ public final class AccessLogs implements AutoCloseable {
                 outlet.access().write(request, line);
                 outlet.spool().add(line, now);
             });
+            case FlowLog flow -> outlet(entry.listenerId(), LogKind.ACCESS).ifPresent(outlet -> {
+                line.clear();
+                outlet.flow().write(flow, line);
+                outlet.spool().add(line, now);
+            });
             case ConnectionLog connection -> outlet(entry.listenerId(), LogKind.CONNECTION).ifPresent(outlet -> {
                 line.clear();
                 outlet.connection().write(connection, line);
@@ -217,7 +223,8 @@ public final class AccessLogs implements AutoCloseable {
             String balancer = LogStream.balancerOf(listenerArn);
             List<LogStream> all = streams.list().stream().filter(each -> each.balancerArn().equals(balancer) && each.kind() == kind).toList();
             Optional<LogStream> stream = all.stream().filter(each -> each.ended().isEmpty()).findFirst().or(() -> all.stream().findFirst());
-            return stream.map(each -> new Outlet(spool(each.id()), new AccessLine(each), new ConnectionLine(each)));
+            return stream.map(each -> new Outlet(spool(each.id()), new AccessLine(each), new ConnectionLine(each),
+                    new FlowLine(each)));
         });
     }
 

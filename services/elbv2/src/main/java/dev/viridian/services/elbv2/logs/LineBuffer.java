@@ -124,7 +124,16 @@ final class LineBuffer {
         return time(micros, fraction - fraction % 1000);
     }
 
+    /// The same without fraction and zone: `2018-12-20T02:59:40`.
+    LineBuffer timeInSeconds(long micros) {
+        return second(micros);
+    }
+
     private LineBuffer time(long micros, long fraction) {
+        return second(micros).put((byte) '.').digits(fraction, 6).put((byte) 'Z');
+    }
+
+    private LineBuffer second(long micros) {
         long wanted = Math.floorDiv(micros, (long) MICROS);
         if (wanted != second) {
             second = wanted;
@@ -135,7 +144,7 @@ final class LineBuffer {
         room(secondText.length);
         System.arraycopy(secondText, 0, bytes, length, secondText.length);
         length += secondText.length;
-        return put((byte) '.').digits(fraction, 6).put((byte) 'Z');
+        return this;
     }
 
     private LineBuffer put(byte b) {

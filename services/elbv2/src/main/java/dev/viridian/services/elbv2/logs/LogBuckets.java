@@ -1,6 +1,7 @@
 package dev.viridian.services.elbv2.logs;
 
 import dev.viridian.aws.Arn;
+import dev.viridian.aws.AwsErrors;
 import dev.viridian.aws.Caller;
 import dev.viridian.aws.Ids;
 import dev.viridian.aws.Principal;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ElasticLoadBalancingV2Exception;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidConfigurationRequestException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
@@ -18,8 +20,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// Buckets as Elastic Load Balancing's log delivery reaches them: from an account of its own, so that only a bucket's policy lets it in.
 ///
 /// Source: user guide, "Enable access logs": the policy names the service `logdelivery.elasticloadbalancing.amazonaws.com` or, in older regions,
-/// Elastic Load Balancing's account of the region.
+/// Elastic Load Balancing's account of the region. For network load balancers it is `delivery.logs.amazonaws.com`, for the account's logs.
 final class LogBuckets {
+    private static final String NETWORK_SERVICE = "delivery.logs.amazonaws.com";
     private static final String SERVICE = "logdelivery.elasticloadbalancing.amazonaws.com";
     private static final Map<String, String> ACCOUNTS = Map.ofEntries(Map.entry("us-east-1", "127311923021"), Map.entry("us-east-2", "033677994240"),
             Map.entry("us-west-1", "027434742980"), Map.entry("us-west-2", "797873946194"), Map.entry("af-south-1", "098369216593"),
@@ -44,7 +47,7 @@ final class LogBuckets {
             put(destination.bucket(), ObjectKeys.test(kind, destination, balancer.account()), balancer,
                     RequestBody.fromString("Enable " + kind.title() + " for ELB: " + name + " at " + time));
         } catch (S3Exception e) {
-            throw refusal(destination.bucket(), e);
+            throw refusal(destination.bucket(), isNetwork(balancer), e);
         }
     }
 
@@ -62,11 +65,19 @@ final class LogBuckets {
         }
     }
 
-    private static RuntimeException refusal(String bucket, S3Exception e) {
+    private static boolean isNetwork(Arn balancer) {
+        return balancer.resource().startsWith("loadbalancer/net/");
+    }
+
+    /// Where an application load balancer's request has a wrong configuration, a network load balancer's is invalid.
+    private static RuntimeException refusal(String bucket, boolean network, S3Exception e) {
         return switch (code(e)) {
             // AWS's wording is not known to us.
             case "NoSuchBucket" -> configuration("S3Bucket: " + bucket + " does not exist");
-            case "AccessDenied" -> configuration("Access Denied for bucket: " + bucket + ". Please check S3bucket permission");
+            case "AccessDenied" -> {
+                String message = "Access Denied for bucket: " + bucket + ". Please check S3bucket permission";
+                yield network ? AwsErrors.of(ElasticLoadBalancingV2Exception.builder(), "ValidationError", 400, message) : configuration(message);
+            }
             default -> configuration("Could not write to S3Bucket: " + bucket + ": " + e.getMessage());
         };
     }
@@ -95,6 +106,10 @@ final class LogBuckets {
     private static List<Caller> deliverers(Arn balancer) {
         String region = balancer.region();
         String own = ACCOUNTS.getOrDefault(region, ACCOUNTS.get("us-east-1"));
+        if (isNetwork(balancer)) {
+            Arn logs = new Arn("aws", "logs", region, balancer.account(), "delivery-source:" + balancer.resource());
+            return List.of(new Caller(own, region, new Principal.Service(NETWORK_SERVICE, Optional.of(logs)), Ids.uuid()));
+        }
         List<Caller> callers = new ArrayList<>();
         callers.add(new Caller(own, region, new Principal.Service(SERVICE, Optional.of(balancer)), Ids.uuid()));
         if (ACCOUNTS.containsKey(region)) {

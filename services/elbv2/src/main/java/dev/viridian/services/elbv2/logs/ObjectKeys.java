@@ -23,12 +23,13 @@ final class ObjectKeys {
     }
 
     /// @param end    of the interval; AWS writes the day of delivery into the path, which is the same but for an interval that ends with the day
-    /// @param node   IP address of the load balancer's node
+    /// @param node   IP address of the load balancer's node; network load balancers do not write it
     /// @param random tells objects of one interval apart
     static String log(LogKind kind, LogDestination destination, Arn balancer, Instant end, String node, String random) {
+        String resource = LogStream.resourceId(balancer.toString()).replace('/', '.');
         return folder(destination, balancer.account()) + "/elasticloadbalancing/" + balancer.region() + "/" + DAY.format(end) + "/" + kind.filePrefix()
                 + balancer.account() + "_elasticloadbalancing_" + balancer.region() + "_"
-                + LogStream.resourceId(balancer.toString()).replace('/', '.') + "_" + MINUTE.format(end) + "_" + node + "_" + random + ".log.gz";
+                + resource + "_" + MINUTE.format(end) + "_" + (resource.startsWith("net.") ? "" : node + "_") + random + ".log.gz";
     }
 
     private static String folder(LogDestination destination, String account) {

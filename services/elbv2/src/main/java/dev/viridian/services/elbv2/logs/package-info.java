@@ -14,6 +14,7 @@
 ///
 /// @see <a href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html">Access logs</a>
 /// @see <a href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-connection-logs.html">Connection logs</a>
+/// @see <a href="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html">Access logs of network load balancers</a>
 @NullMarked
 package dev.viridian.services.elbv2.logs;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.viridian.aws.Arn;
 import dev.viridian.proxy.log.ConnectionLog;
+import dev.viridian.proxy.log.FlowLog;
 import dev.viridian.proxy.log.LoggedConnection;
 import dev.viridian.proxy.log.RequestLog;
 import dev.viridian.proxy.log.RequestLog.Done;
@@ -55,7 +56,8 @@ class LinesTest {
 
     private static LoggedConnection tls(String address, int port, boolean multiplexed, String name, String certificate) {
         return new LoggedConnection(ID, address, port, "10.0.0.9", multiplexed,
-                Optional.of(new LoggedConnection.Tls("TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256", name, certificate, 4_036_000_000L)));
+                Optional.of(new LoggedConnection.Tls("TLSv1.2", "ECDHE-RSA-AES128-GCM-SHA256", name, name.equals("www.example.com"),
+                        certificate, 4_036_000_000L)));
     }
 
     /// The documented line, and the fields that came later.
@@ -127,6 +129,25 @@ class LinesTest {
     void an_absolute_target_without_a_path_is_the_root_and_ipv6_stands_in_brackets() {
         assertThat(line(request(Kind.HTTP, 80, plain("::1", 7), text("GET", "a", "", "", "HTTP/1.1"), Target.at("::1", 8), new long[] {0, 0, 0}, 200, 1,
                 1, 0, Done.FORWARD, "", ""))).contains(" [::1]:7 [::1]:8 ").contains("\"GET http://a:80/ HTTP/1.1\"");
+    }
+
+    /// The documented line, with the field that came later.
+    @Test
+    void flows() {
+        LogStream stream = new LogStream("id", LogKind.ACCESS, "arn:aws:elasticloadbalancing:us-east-2:1:loadbalancer/net/my-network-loadbalancer/c6e77e28c25b2234",
+                "", new LogDestination("logs", ""), Optional.empty());
+        LoggedConnection connection = new LoggedConnection(ID, "72.21.218.154", 51341, "172.100.100.185", false,
+                Optional.of(new LoggedConnection.Tls("TLSv1.2", "ECDHE-RSA-AES128-SHA", "my-network-loadbalancer.elb.amazonaws.com", true, CERTIFICATE, 2_900_000)));
+        String listener = "arn:aws:elasticloadbalancing:us-east-2:1:listener/net/my-network-loadbalancer/c6e77e28c25b2234/g3d4b5e8bb8464cd";
+        LineBuffer out = new LineBuffer();
+        FlowLine line = new FlowLine(stream);
+        line.write(new FlowLog(listener, 443, connection, micros("2018-12-20T02:59:35.000001Z"), micros("2018-12-20T02:59:40.5Z"), 5_500_000, 98, 246, "h2"), out);
+        line.write(new FlowLog(listener, 443, plain("72.21.218.154", 1), micros("2018-12-20T02:59:00Z"), micros("2018-12-20T02:59:00Z"), 0, 0, 0, ""), out);
+        assertThat(out.toString().lines()).containsExactly("tls 2.0 2018-12-20T02:59:40 net/my-network-loadbalancer/c6e77e28c25b2234 g3d4b5e8bb8464cd "
+                + "72.21.218.154:51341 172.100.100.185:443 5 2 98 246 - " + CERTIFICATE + " - ECDHE-RSA-AES128-SHA tlsv12 - "
+                + "my-network-loadbalancer.elb.amazonaws.com h2 - - 2018-12-20T02:59:35",
+                "tls 2.0 2018-12-20T02:59:00 net/my-network-loadbalancer/c6e77e28c25b2234 g3d4b5e8bb8464cd 72.21.218.154:1 10.0.0.9:443 0 - 0 0 - - - - - - - "
+                + "- - - 2018-12-20T02:59:00");
     }
 
     @Test
