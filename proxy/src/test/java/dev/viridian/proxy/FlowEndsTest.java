@@ -158,10 +158,8 @@ class FlowEndsTest {
 
     @Test
     void a_flow_that_is_idle_for_too_long_is_reset_on_both_sides() throws IOException {
-        int port = rig.serve(listener.withSettings(ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofMillis(300))), ManualTarget.group(target));
+        int port = rig.serve(listener.withSettings(ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofSeconds(1))), ManualTarget.group(target));
         try (Wire client = new Wire(port); Wire accepted = target.accept()) {
-            client.send("x");
-            assertThat(accepted.readText(1)).isEqualTo("x");
             assertThat(client.brokenOff()).isTrue();
             assertThat(accepted.brokenOff()).isTrue();
         }

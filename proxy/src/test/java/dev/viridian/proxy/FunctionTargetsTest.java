@@ -92,6 +92,19 @@ class FunctionTargetsTest {
     }
 
     @Test
+    void a_client_that_speaks_http2_is_answered_likewise() throws IOException {
+        int port = serve((group, function, request) -> ok(request.method() + " " + request.path() + " " + text(request.body())), Http2Rig.https());
+        try (Http2Wire wire = Http2Wire.connect(port)) {
+            assertThat(wire.get("/a?b=c").body()).isEqualTo("GET /a ");
+            int stream = wire.nextStream();
+            wire.headers(stream, false, Http2Wire.request("POST", "/p")).data(stream, false, "he".getBytes(StandardCharsets.US_ASCII))
+                    .data(stream, true, "llo".getBytes(StandardCharsets.US_ASCII));
+            assertThat(wire.answer(stream).body()).isEqualTo("POST /p hello");
+        }
+        Rig.eventually(() -> rig.counts("group").inFlight() == 0);
+    }
+
+    @Test
     void a_client_that_waits_to_be_asked_for_its_body_is_asked() throws IOException {
         int port = serve((group, function, request) -> ok(text(request.body())));
         try (Wire wire = new Wire(port)) {
@@ -170,10 +183,11 @@ class FunctionTargetsTest {
                 finished.countDown();
             }
             return ok(request.path());
-        }, listener.withSettings(ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofMillis(300))));
+        }, listener.withSettings(ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofSeconds(1))));
         try (Wire wire = new Wire(port)) {
             assertThat(wire.get("/slow").status()).isEqualTo(504);
         }
+        rig.serve(listener, group(HealthCheck.NONE));
         released.countDown();
         finished.await();
         try (Wire wire = new Wire(port)) {

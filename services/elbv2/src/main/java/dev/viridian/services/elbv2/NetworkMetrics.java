@@ -27,17 +27,20 @@ final class NetworkMetrics {
     private final Set<String> groups;
     private final Map<String, ProtocolEnum> protocols;
     private final Function<String, List<TargetHealth>> health;
+    private final Map<String, List<HostCounts.Look>> looks;
     private final Instant start;
     private final List<MetricDatum> data = new ArrayList<>();
 
     /// @param groups    ARNs of the groups it may send to now
     /// @param protocols of its listeners, by ARN
+    /// @param looks     at the groups in the course of the minute
     NetworkMetrics(LoadBalancer balancer, Set<String> groups, Map<String, ProtocolEnum> protocols, Function<String, List<TargetHealth>> health,
-            Instant start) {
+            Map<String, List<HostCounts.Look>> looks, Instant start) {
         this.balancer = balancer;
         this.groups = groups;
         this.protocols = protocols;
         this.health = health;
+        this.looks = looks;
         this.start = start;
     }
 
@@ -95,18 +98,16 @@ final class NetworkMetrics {
         some("UnhealthyRoutingFlowCount", sum(flows, FlowTraffic::failedOpen), StandardUnit.COUNT);
     }
 
-    /// Absent when nothing of the group is being checked. A target that has not been asked often enough yet is neither.
+    /// Absent when nothing of the group is being checked.
     private void hosts(String group) {
-        List<TargetHealth> targets = health.apply(group);
-        long healthy = targets.stream().filter(each -> each.state() == TargetHealth.State.HEALTHY).count();
-        long unhealthy = targets.stream().filter(each -> each.state() == TargetHealth.State.UNHEALTHY
-                || each.state() == TargetHealth.State.UNHEALTHY_DRAINING).count();
-        if (healthy + unhealthy > 0) {
-            Dimension target = dimension("TargetGroup", Arn.parse(group).resource());
-            List<List<Dimension>> sets = List.of(List.of(target, own()), List.of(target, zone(), own()));
-            always("HealthyHostCount", healthy, StandardUnit.COUNT, sets);
-            always("UnHealthyHostCount", unhealthy, StandardUnit.COUNT, sets);
-        }
+        HostCounts.Look now = HostCounts.Look.at(health.apply(group));
+        List<HostCounts.Look> all = Stream.concat(looks.getOrDefault(group, List.of()).stream(), Stream.of(now)).filter(look -> !look.blank()).toList();
+        Dimension target = dimension("TargetGroup", Arn.parse(group).resource());
+        List<List<Dimension>> sets = List.of(List.of(target, own()), List.of(target, zone(), own()));
+        all.forEach(look -> {
+            always("HealthyHostCount", look.healthy(), StandardUnit.COUNT, sets);
+            always("UnHealthyHostCount", look.unhealthy(), StandardUnit.COUNT, sets);
+        });
     }
 
     private void some(String metric, long value, StandardUnit unit) {

@@ -126,7 +126,7 @@ final class TrafficMetrics implements AutoCloseable {
             List<MetricDatum> data = Caller.get(service(arn), () -> application
                     ? new BalancerMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()), proxy::health, looks, sticky, start)
                             .data(traffic, invocations)
-                    : network(balancer, start).data(traffic.listeners(), flows));
+                    : network(balancer, looks, start).data(traffic.listeners(), flows));
             byScope.computeIfAbsent(arn.account() + "/" + arn.region(), key -> new HashMap<>())
                     .computeIfAbsent(application ? "AWS/ApplicationELB" : "AWS/NetworkELB", key -> new java.util.ArrayList<>()).addAll(data);
         }
@@ -140,10 +140,10 @@ final class TrafficMetrics implements AutoCloseable {
                 .map(row -> row.value().targetGroupArn()).collect(Collectors.toSet());
     }
 
-    private NetworkMetrics network(LoadBalancer balancer, Instant start) {
+    private NetworkMetrics network(LoadBalancer balancer, Map<String, List<HostCounts.Look>> looks, Instant start) {
         Map<String, ProtocolEnum> protocols = new HashMap<>();
         rows.listenersOf(balancer.loadBalancerArn()).forEach(listener -> protocols.put(listener.listenerArn(), listener.protocol()));
-        return new NetworkMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()), protocols, proxy::health, start);
+        return new NetworkMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()), protocols, proxy::health, looks, start);
     }
 
     private static Caller service(Arn arn) {
