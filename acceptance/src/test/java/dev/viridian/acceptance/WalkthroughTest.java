@@ -17,7 +17,7 @@ class WalkthroughTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"003-codedeploy-by-hand.sh", "004-pipeline-manual-reroute.sh", "bad-input.sh"})
+    @ValueSource(strings = {"003-codedeploy-by-hand.sh", "004-pipeline-manual-reroute.sh", "bad-input.sh", "elbv2-tester-list.sh"})
     void holds(String script) {
         try (RunningServer server = RunningServer.start(60)) {
             RunningServer.Script run = server.run(script, Map.of());

@@ -38,6 +38,8 @@ final class Failures {
             case ShapeMismatch mismatch -> mismatch(mismatch, protocol.authStyle());
             case AwsServiceException service when route != null -> service(service, route);
             case UnsupportedOperationException missing when route != null && isUnwritten(missing, route) -> unwritten(route);
+            case UnsupportedOperationException missing when isSaid(missing) -> Failure.of("NotImplemented", 501,
+                    "Viridian does not implement " + missing.getMessage());
             default -> ours(cause, route, protocol, requestId);
         };
     }
@@ -93,6 +95,12 @@ final class Failures {
     private static boolean isUnwritten(UnsupportedOperationException thrown, Route route) {
         StackTraceElement[] trace = thrown.getStackTrace();
         return trace.length > 0 && trace[0].getClassName().equals(route.endpoint().client().getName());
+    }
+
+    /// A service says in words what of an operation it does not do.
+    private static boolean isSaid(UnsupportedOperationException thrown) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        return thrown.getMessage() != null && trace.length > 0 && trace[0].getClassName().startsWith("dev.viridian.");
     }
 
     private static Optional<BodyRejected> rejection(Throwable thrown) {

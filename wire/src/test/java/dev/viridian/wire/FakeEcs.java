@@ -48,6 +48,9 @@ final class FakeEcs implements EcsClient {
         if (request.cluster().equals("bug")) {
             return DeleteClusterResponse.builder().cluster(Cluster.builder().clusterName(Map.of("a", "b").remove("a")).build()).build();
         }
+        if (request.cluster().equals("half")) {
+            throw new UnsupportedOperationException("DeleteCluster of half a cluster");
+        }
         throw ClusterNotFoundException.builder().message("Cluster not found.").build();
     }
 

@@ -99,6 +99,15 @@ class JsonServicesTest {
     }
 
     @Test
+    void what_a_service_says_it_does_not_do_is_told_in_its_words() {
+        assertThatThrownBy(() -> ecs.deleteCluster(request -> request.cluster("half"))).isInstanceOfSatisfying(EcsException.class, error -> {
+            assertThat(error.statusCode()).isEqualTo(501);
+            assertThat(error.awsErrorDetails().errorCode()).isEqualTo("NotImplemented");
+            assertThat(error.awsErrorDetails().errorMessage()).isEqualTo("Viridian does not implement DeleteCluster of half a cluster");
+        });
+    }
+
+    @Test
     void an_unsupported_operation_deep_inside_a_service_is_a_bug_not_an_unwritten_operation() {
         assertThatThrownBy(() -> ecs.deleteCluster(request -> request.cluster("bug")))
                 .isInstanceOfSatisfying(EcsException.class, error -> assertThat(error.statusCode()).isEqualTo(500));
