@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A real server process, as a user starts it, on a data folder of its own; it can be killed and started again.
-final class RunningServer implements AutoCloseable {
+public final class RunningServer implements AutoCloseable {
     static final Path HOME = Path.of("").toAbsolutePath().getParent();
     private static final Duration START = Duration.ofSeconds(60);
 
@@ -36,7 +36,7 @@ final class RunningServer implements AutoCloseable {
         this.process = launch();
     }
 
-    static RunningServer start(int pace) {
+    public static RunningServer start(int pace) {
         try {
             return new RunningServer(Files.createTempDirectory("viridian-acceptance-"), freePort(), pace);
         } catch (IOException e) {
@@ -44,7 +44,7 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
@@ -58,7 +58,7 @@ final class RunningServer implements AutoCloseable {
         return folder.resolve("server.log");
     }
 
-    String endpoint() {
+    public String endpoint() {
         return "http://127.0.0.1:" + port;
     }
 
