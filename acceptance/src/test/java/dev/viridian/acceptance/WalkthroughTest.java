@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +22,16 @@ class WalkthroughTest {
     void holds(String script) {
         try (RunningServer server = RunningServer.start(60)) {
             RunningServer.Script run = server.run(script, Map.of());
+
+            assertThat(run.succeeded()).withFailMessage(run::story).isTrue();
+        }
+    }
+
+    @Test
+    void a_browser_is_served() {
+        Machine.needs("aws", "chromium", "node", "npm", "openssl", "python3");
+        try (RunningServer server = RunningServer.start(60)) {
+            RunningServer.Script run = server.run("browser.sh", Map.of());
 
             assertThat(run.succeeded()).withFailMessage(run::story).isTrue();
         }
