@@ -39,7 +39,7 @@ http=$(free_port)
 https=$(free_port)
 weights() { printf '[{"Type": "forward", "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": "%s", "Weight": %s}, {"TargetGroupArn": "%s", "Weight": %s}]}}]' "$blue" "$1" "$green" "$2"; }
 listener=$(aws elbv2 create-listener --load-balancer-arn "$lb" --protocol HTTPS --port "$https" --certificates CertificateArn="$certificate" \
-  --default-actions "$(weights 100 0)" --query 'Listeners[0].ListenerArn' --output text)
+  --default-actions "$(weights 50 50)" --query 'Listeners[0].ListenerArn' --output text)
 aws elbv2 create-listener --load-balancer-arn "$lb" --protocol HTTP --port "$http" \
   --default-actions "Type=redirect,RedirectConfig={Protocol=HTTPS,Port=$https,StatusCode=HTTP_301}" >/dev/null
 eventually "the page is served" 30 200 code --insecure "https://127.0.0.1:$https/"
@@ -49,7 +49,7 @@ name=$(aws elbv2 describe-load-balancers --names shop --query 'LoadBalancers[0].
 node browser.mjs browse "http://$name:$http/" "$WORK" >browser.json &
 browser=$!
 while kill -0 $browser 2>/dev/null; do
-  for share in 0 50 100 30; do aws elbv2 modify-listener --listener-arn "$listener" --default-actions "$(weights $((100 - share)) $share)" >/dev/null; done
+  for share in 30 50 80; do aws elbv2 modify-listener --listener-arn "$listener" --default-actions "$(weights $((100 - share)) $share)" >/dev/null; done
 done
 wait $browser || { cat browser.json; fail "the browser saw something wrong"; }
 seen() { python3 -c 'import json, sys; print(json.load(open("browser.json"))[sys.argv[1]])' "$1"; }

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /// A real server process, as a user starts it, on a data folder of its own; it can be killed and started again.
 public final class RunningServer implements AutoCloseable {
     static final Path HOME = Path.of("").toAbsolutePath().getParent();
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofSeconds(180);
 
     private final Path folder;
     private final int port;

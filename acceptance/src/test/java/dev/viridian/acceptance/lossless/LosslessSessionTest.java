@@ -11,9 +11,12 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
 
 /// The promise everything else rests on, as a user would check it. Long form by hand, with its figures in docs/benchmarks.md:
-/// `mvn -B -pl acceptance -am verify -Dtest=LosslessTest -Dsurefire.failIfNoSpecifiedTests=false -Dviridian.lossless.seconds=600`.
-class LosslessTest {
+/// `mvn -B -pl acceptance -am verify -Dtest=LosslessSessionTest -Dsurefire.failIfNoSpecifiedTests=false -Dviridian.lossless.seconds=600`.
+class LosslessSessionTest {
     private static final Duration LENGTH = Duration.ofSeconds(Integer.getInteger("viridian.lossless.seconds", 20));
+
+    /// At least, however slow the machine: every kind of change twice.
+    private static final int ROUNDS = 6;
 
     private final Tally tally = new Tally();
     private final Identity.Known known = new Identity.Known();
@@ -27,10 +30,10 @@ class LosslessTest {
 
         assertThat(tally.losses()).isEmpty();
         assertThat(Load.KINDS).allSatisfy(kind -> assertThat(tally.answers(kind)).as(kind).isPositive());
-        assertThat(tally.changes("weights")).isGreaterThan(LENGTH.toSeconds());
-        assertThat(tally.changes("targets replaced")).isPositive();
-        assertThat(tally.changes("targets killed")).isPositive();
-        assertThat(tally.changes("certificates")).isPositive();
+        assertThat(tally.changes("weights")).isGreaterThanOrEqualTo(30 * ROUNDS);
+        assertThat(tally.changes("targets replaced")).isGreaterThanOrEqualTo(2);
+        assertThat(tally.changes("targets killed")).isGreaterThanOrEqualTo(2);
+        assertThat(tally.changes("certificates")).isGreaterThanOrEqualTo(2);
     }
 
     private void session(Balancers balancers) throws Exception {
@@ -61,7 +64,7 @@ class LosslessTest {
             long end = System.nanoTime() + LENGTH.toNanos();
             Colour[] colours = {blues, greens, blueCalls, greenCalls};
             Targets.Mortal[] dying = {one, two};
-            for (int round = 0; System.nanoTime() < end; round++) {
+            for (int round = 0; round < ROUNDS || System.nanoTime() < end; round++) {
                 for (int i = 0; i < 10; i++) {
                     int share = new int[] {0, 100, 37, 50}[(round * 10 + i) % 4];
                     Action action = forward(blue, share, green, 100 - share);
