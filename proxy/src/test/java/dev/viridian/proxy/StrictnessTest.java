@@ -131,6 +131,7 @@ class StrictnessTest {
                 bad("Host with a scheme", 400, "GET / HTTP/1.1\r\nHost: http://a\r\n\r\n"),
                 bad("Host with two ports", 400, "GET / HTTP/1.1\r\nHost: a:80:81\r\n\r\n"),
                 bad("Host with a port beyond 65535", 400, "GET / HTTP/1.1\r\nHost: a:65536\r\n\r\n"),
+                bad("Host with port 0", 400, "GET / HTTP/1.1\r\nHost: a:0\r\n\r\n"),
                 bad("Host of nothing but a port", 400, "GET / HTTP/1.1\r\nHost: :80\r\n\r\n"),
                 bad("Host with a bad address", 400, "GET / HTTP/1.1\r\nHost: [b:1]\r\n\r\n"),
                 bad("Host with an open bracket", 400, "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n"),

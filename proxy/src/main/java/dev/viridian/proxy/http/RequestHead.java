@@ -245,7 +245,7 @@ public final class RequestHead extends Fields {
             }
             port = port * 10 + bytes[at] - '0';
         }
-        return port <= 65535;
+        return port <= 65535 && (port > 0 || to - colon == 1);
     }
 
     public Method method() {
