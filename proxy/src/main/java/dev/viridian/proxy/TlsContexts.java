@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /// The certificates behind one socket, by the name a client asks for. Where several listeners share it, each is served under its own policy.
 ///
@@ -18,6 +19,7 @@ final class TlsContexts {
     private final TlsCertificate first;
     private final Map<String, TlsCertificate> defaults = new HashMap<>();
     private final Map<String, List<TlsCertificate>> byName = new HashMap<>();
+    private final Map<String, Set<String>> namesOfListeners = new HashMap<>();
 
     /// @param listeners that share the socket
     TlsContexts(List<Listener> listeners, TlsStock stock) {
@@ -33,6 +35,7 @@ final class TlsContexts {
             certificates.forEach(each -> each.names().forEach(name -> mine.computeIfAbsent(name, _ -> new ArrayList<>()).add(each)));
             mine.values().forEach(each -> each.sort(TlsCertificate.BEST_FIRST));
             mine.forEach(byName::putIfAbsent);
+            namesOfListeners.put(listener.id(), mine.keySet());
         }
         first = firsts.getFirst();
     }
@@ -40,6 +43,11 @@ final class TlsContexts {
     private static List<String> protocols(Listener listener, TlsIdentity identity) {
         boolean reads = listener.protocol().readsRequests();
         return !reads ? identity.applicationProtocols() : listener.settings().http2() ? List.of(HTTP_2, HTTP_1_1) : List.of();
+    }
+
+    /// Names, some of them beginning with `*.`, that a listener has certificates for.
+    Set<String> namesOf(String listenerId) {
+        return namesOfListeners.getOrDefault(listenerId, Set.of());
     }
 
     TlsCertificate choose(ClientHello hello) {

@@ -160,6 +160,26 @@ class TlsPolicyTest {
         }
     }
 
+    @Test
+    void listeners_that_share_a_port_answer_to_the_names_of_their_certificates() throws Exception {
+        Certificates wild = Certificates.forName("*.two.test");
+        int free = freePort();
+        int port = rig.proxy.apply(new RoutingSnapshot(List.of(saying("a", free, ECDSA), saying("b", free, wild)), List.of())).getFirst().port();
+
+        for (List<String> expected : List.of(List.of("one.test", "a"), List.of("WWW.two.test", "b"), List.of("a.balancer", "a"),
+                List.of("b.balancer", "b"), List.of("deep.www.two.test", "a"), List.of("two.test", "a"))) {
+            try (Wire wire = new Wire(connect(port, expected.getFirst(), parameters -> { }), expected.getFirst(), port)) {
+                assertThat(wire.send("GET / HTTP/1.1\r\nHost: " + expected.getFirst() + "\r\n\r\n").read().body()).as(expected.getFirst())
+                        .isEqualTo(expected.get(1));
+            }
+        }
+    }
+
+    private static Listener saying(String id, int port, Certificates certificate) {
+        return new Listener(id, Listener.Protocol.HTTPS, List.of("127.0.0.1"), port, List.of(id + ".balancer"), List.of(),
+                new Action.FixedResponse(200, "text/plain", id), ListenerSettings.DEFAULT, Optional.of(under(TlsPolicy.MODERN, certificate)));
+    }
+
     /// Only listeners that name their port can share it; should it be taken meanwhile, both get the same substitute.
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {

@@ -83,6 +83,24 @@ class ProtocolsTest {
     }
 
     @Test
+    void a_tls_listener_has_one_alpn_policy_of_awss_and_others_have_none() {
+        LoadBalancer net = world.call(e -> e.createLoadBalancer(r -> r.name("net").type("network").subnets("subnet-a"))).loadBalancers().getFirst();
+        TargetGroup group = world.call(e -> e.createTargetGroup(r -> r.name("raw").protocol("TCP").port(80).vpcId("vpc-1").targetType("ip")))
+                .targetGroups().getFirst();
+        Listener listener = world.call(e -> e.createListener(r -> r.loadBalancerArn(net.loadBalancerArn()).protocol("TLS").port(freePort())
+                .certificates(c -> c.certificateArn(CERTIFICATE)).alpnPolicy("HTTP2Preferred").defaultActions(forward(group)))).listeners()
+                .getFirst();
+
+        assertThat(listener.alpnPolicy()).containsExactly("HTTP2Preferred");
+        assertThatThrownBy(() -> world.call(e -> e.modifyListener(r -> r.listenerArn(listener.listenerArn()).alpnPolicy("HTTP3"))))
+                .isInstanceOf(AlpnPolicyNotSupportedException.class);
+        assertThatThrownBy(() -> world.call(e -> e.createListener(r -> r.loadBalancerArn(net.loadBalancerArn()).protocol("TCP").port(freePort())
+                .alpnPolicy("HTTP1Only").defaultActions(forward(group))))).isInstanceOf(ElasticLoadBalancingV2Exception.class);
+        assertThat(world.call(e -> e.modifyListener(r -> r.listenerArn(listener.listenerArn()).sslPolicy("ELBSecurityPolicy-TLS13-1-3-2021-06")))
+                .listeners().getFirst().alpnPolicy()).containsExactly("HTTP2Preferred");
+    }
+
+    @Test
     void a_network_load_balancer_passes_bytes_through() throws Exception {
         LoadBalancer balancer = world.call(e -> e.createLoadBalancer(r -> r.name("net").type("network").subnets("subnet-a"))).loadBalancers()
                 .getFirst();
