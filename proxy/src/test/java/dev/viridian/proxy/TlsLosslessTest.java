@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /// Certificates change under load: open connections go on, new ones are shown the old certificate or the new, and nothing is lost. Behind it, targets
 /// that speak TLS themselves.
 class TlsLosslessTest {
-    private static final int CHANGES = 100;
+    private static final int CHANGES = 40;
     private static final SSLContext CLIENT = Certificates.client();
     private final Rig rig = new Rig();
     private final List<Certificates> shown = List.of(Certificates.forName("one.test"), Certificates.forName("one.test"),
