@@ -194,8 +194,10 @@ class TlsPolicyTest {
     }
 
     @Test
-    void protocols_are_agreed_by_alpn_in_the_listeners_order() throws IOException {
-        int port = serve(new TlsIdentity(List.of(ECDSA.pem()), TlsPolicy.MODERN, List.of("x/2", "http/1.1")));
+    void flows_agree_on_a_protocol_by_alpn_in_the_listeners_order() throws IOException {
+        TlsIdentity identity = new TlsIdentity(List.of(ECDSA.pem()), TlsPolicy.MODERN, List.of("x/2", "http/1.1"));
+        int port = rig.serve(new Listener("front", Listener.Protocol.TLS, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("group"),
+                ListenerSettings.DEFAULT, Optional.of(identity)), Rig.group("group", blue));
 
         try (SSLSocket socket = connect(port, "one.test", parameters -> parameters.setApplicationProtocols(new String[] {"http/1.1", "x/2"}))) {
             assertThat(socket.getApplicationProtocol()).isEqualTo("x/2");
