@@ -58,7 +58,7 @@ final class Loop {
     private byte[] dateLine = new byte[0];
     private byte[] traceTime = new byte[8];
     /// Who has something to send at the end of this turn.
-    private final List<Outlet> sending = new ArrayList<>();
+    private final List<AtTurnsEnd> sending = new ArrayList<>();
     private final Runnable send = this::send;
     private final LoopLog log = new LoopLog(MAX_LOG_ENTRIES, MAX_LOG_WEIGHT);
     /// Microseconds since 1970 at a moment of the other clock.
@@ -85,6 +85,11 @@ final class Loop {
         default long held() {
             return 0;
         }
+    }
+
+    /// What has something to send when all that was ready has been read.
+    interface AtTurnsEnd {
+        void turnEnds();
     }
 
     Loop(int index, EventLoop eventLoop, Proxy proxy, Time time, Bootstrap upstream) {
@@ -169,11 +174,11 @@ final class Loop {
     }
 
     /// Turns end when everything that was ready has been read.
-    void sendLater(Outlet outlet) {
+    void atTurnsEnd(AtTurnsEnd one) {
         if (sending.isEmpty()) {
             eventLoop.execute(send);
         }
-        sending.add(outlet);
+        sending.add(one);
     }
 
     /// Those who get something to send while others do are served too.

@@ -104,10 +104,12 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
     }
 
     /// One of the two sides.
-    private final class End extends ChannelInboundHandlerAdapter {
+    private final class End extends ChannelInboundHandlerAdapter implements Loop.AtTurnsEnd {
         private final Channel other;
         private final int bytes;
         private final int resets;
+        private int unflushed;
+        private boolean waiting;
 
         /// @param bytes  cell that counts what comes in here
         /// @param resets cell that counts when this side breaks off
@@ -122,15 +124,32 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
             lastActive = loop.now();
             ByteBuf in = (ByteBuf) message;
             count(bytes, in);
+            unflushed += in.readableBytes();
             other.write(in, other.voidPromise());
         }
 
         @Override
         public void channelReadComplete(ChannelHandlerContext ctx) {
-            other.flush();
+            if (unflushed >= Outlet.LARGE) {
+                flush();
+            } else if (!waiting) {
+                waiting = true;
+                loop.atTurnsEnd(this);
+            }
             if (!other.isWritable()) {
                 ctx.channel().config().setAutoRead(false);
             }
+        }
+
+        @Override
+        public void turnEnds() {
+            waiting = false;
+            flush();
+        }
+
+        private void flush() {
+            unflushed = 0;
+            other.flush();
         }
 
         @Override

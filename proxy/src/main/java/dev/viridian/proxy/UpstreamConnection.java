@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// A connection to a target: idle in the pool of its loop, or carrying one exchange.
 final class UpstreamConnection extends ChannelInboundHandlerAdapter implements TargetSide, Loop.Ticked {
     private static final int MAX_HEAD = 32 * 1024;
+    /// What is copied to find the head in most cases: not the body behind it.
+    private static final int USUAL_HEAD = 2048;
     /// Answers before the answer; more are a flood.
     private static final int MAX_INTERIM = 100;
     private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -211,8 +213,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
         while (exchange != null) {
             ResponseHead head = loop.responseHead();
             int length = Math.min(all.readableBytes(), MAX_HEAD);
-            all.getBytes(all.readerIndex(), loop.scratch(), 0, length);
-            Refusal refusal = head.read(loop.scratch(), 0, length);
+            Refusal refusal = read(head, all, Math.min(length, USUAL_HEAD));
+            if (refusal == Refusal.INCOMPLETE && length > USUAL_HEAD) {
+                refusal = read(head, all, length);
+            }
             if (refusal == Refusal.INCOMPLETE && length < MAX_HEAD) {
                 received = all;
                 return;
@@ -238,6 +242,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
             reading(exchange.client().writable());
         }
         all.release();
+    }
+
+    private @Nullable Refusal read(ResponseHead head, ByteBuf in, int length) {
+        in.getBytes(in.readerIndex(), loop.scratch(), 0, length);
+        return head.read(loop.scratch(), 0, length);
     }
 
     private ByteBuf joined(ByteBuf before, ByteBuf in) {

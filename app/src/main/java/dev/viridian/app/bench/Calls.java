@@ -40,6 +40,12 @@ final class Calls implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(form.toString())));
     }
 
+    /// @param body JSON
+    String callJson(String service, String target, String body) throws Refused {
+        return send(service, HttpRequest.newBuilder(endpoint).header("Content-Type", "application/x-amz-json-1.1").header("X-Amz-Target", target)
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
     void createBucket(String name) throws Refused {
         send("s3", HttpRequest.newBuilder(endpoint.resolve("/" + name)).PUT(HttpRequest.BodyPublishers.noBody()));
     }
@@ -67,8 +73,8 @@ final class Calls implements AutoCloseable {
     }
 
     private static String message(String body) {
-        Matcher matcher = Pattern.compile("<[Mm]essage>(.*?)</[Mm]essage>", Pattern.DOTALL).matcher(body);
-        return matcher.find() ? matcher.group(1) : body.strip();
+        Matcher matcher = Pattern.compile("<[Mm]essage>(.*?)</[Mm]essage>|\"[Mm]essage\"\\s*:\\s*\"(.*?)\"", Pattern.DOTALL).matcher(body);
+        return !matcher.find() ? body.strip() : matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
     }
 
     /// The text of the first element of that name.

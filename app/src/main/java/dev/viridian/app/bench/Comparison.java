@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 
 /// Runs a plan: starts backend and contenders on loopback, drives them in alternation, stops and removes everything it has made.
 public final class Comparison {
-    private static final int FIRST_WARM_UP_SECONDS = 6;
+    /// A server that has just started has not compiled yet what is used most. It is driven until its compilers rest, or at most so often.
+    private static final int MOST_WARM_UPS = 8;
+    private static final double RESTING = 0.03;
     private static final String PROXY_CORE = "0";
 
     private final Plan plan;
@@ -93,25 +95,29 @@ public final class Comparison {
         for (Contender contender : contenders) {
             contender.missing().forEach(gap -> notes.add(contender.name() + " has no " + gap.door() + " here: " + gap.reason()));
         }
-        say("warming up");
-        generator.saturate(Workload.SMALL_64, contenders.getFirst().ports().http(), FIRST_WARM_UP_SECONDS);
         for (Workload workload : workloads) {
-            measure(workload, contenders.stream().filter(contender -> contender.offers(workload.door())).toList(), count);
+            measure(workload, contenders.stream().filter(contender -> contender.offers(workload.door()) && speaks(contender, workload)).toList(), count);
         }
         contenders.forEach(contender -> contender.processes().forEach(ProcessHandle::destroy));
+    }
+
+    private boolean speaks(Contender contender, Workload workload) {
+        boolean speaks = generator.speaks(workload, contender.ports().of(workload.door()));
+        if (!speaks) {
+            notes.add(contender.name() + " does not speak HTTP/2 here");
+        }
+        return speaks;
     }
 
     private void measure(Workload workload, List<Contender> contenders, int cores) {
         Map<Contender, List<Sample>> samples = new LinkedHashMap<>();
         for (Contender contender : contenders) {
-            generator.saturate(workload, contender.ports().of(workload.door()), plan.warmUp());
+            warmUp(workload, contender);
             samples.put(contender, new ArrayList<>());
         }
         for (int round = 0; round < plan.rounds(); round++) {
             for (Contender contender : contenders) {
-                Usage before = contender.usage();
-                Load load = generator.saturate(workload, contender.ports().of(workload.door()), plan.seconds());
-                Sample sample = Sample.of(before, contender.usage(), load);
+                Sample sample = sample(workload, contender, plan.seconds());
                 samples.get(contender).add(sample);
                 say(String.format("%-14s round %d  %-9s %8.1f us/request %8.0f requests/s", workload.id(), round + 1, contender.name(), sample.cpuMicros(),
                         sample.perSecond()));
@@ -124,6 +130,19 @@ public final class Comparison {
             rows.add(new Row(workload.id(), workload.title(), contender.name(), cores, samples.get(contender), rate,
                     latencies.getOrDefault(contender, List.of())));
         }
+    }
+
+    private void warmUp(Workload workload, Contender contender) {
+        boolean rests = false;
+        for (int i = 0; i < MOST_WARM_UPS && !rests; i++) {
+            rests = sample(workload, contender, plan.warmUp()).compilerShare() < RESTING;
+        }
+    }
+
+    private Sample sample(Workload workload, Contender contender, int seconds) {
+        Usage before = contender.usage();
+        Load load = generator.saturate(workload, contender.ports().of(workload.door()), seconds);
+        return Sample.of(before, contender.usage(), load);
     }
 
     private Map<Contender, List<Latency>> latencies(Workload workload, List<Contender> contenders, double rate) {

@@ -37,6 +37,12 @@ final class Generator {
         return workload.tool() == Tool.H2LOAD ? Load.ofH2load(output) : Load.ofWrk(output);
     }
 
+    /// Whether HTTP/2 is what is spoken, where a workload is about that: h2load would be content with less.
+    boolean speaks(Workload workload, int port) {
+        return workload.tool() != Tool.H2LOAD || children.run(cores, List.of("h2load", "-n", "1", workload.url(port)), SLACK_SECONDS)
+                .contains("Application protocol: h2\n");
+    }
+
     static List<String> saturating(Workload workload, int port, int seconds) {
         String url = workload.url(port);
         if (workload.tool() == Tool.H2LOAD) {

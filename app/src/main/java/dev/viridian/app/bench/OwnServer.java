@@ -4,12 +4,15 @@ import dev.viridian.app.bench.Calls.Refused;
 import dev.viridian.app.bench.Contender.Missing;
 import dev.viridian.app.bench.Workload.Door;
 import dev.viridian.engine.time.Polling;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Our own contender: the whole server as `viridian up` starts it, with load balancers made through its API. Health checks and metrics are on, as they
 /// always are.
@@ -37,7 +40,7 @@ final class OwnServer {
         this.subnets[1] = ids.get(1);
     }
 
-    /// @param certificate for the TLS listeners, uploaded to IAM
+    /// @param certificate for the TLS listeners, imported into ACM
     static Contender start(Children children, String cores, int backend, Pem certificate) {
         Ports ports = Ports.free();
         int api = Children.freePort();
@@ -58,8 +61,9 @@ final class OwnServer {
         String balancer = balancer("bench", "application");
         listener(balancer, web, "HTTP", ports.http());
         optional(Door.HTTPS, () -> {
-            String arn = Calls.first(calls.call("iam", "2010-05-08", "UploadServerCertificate", "ServerCertificateName", "bench", "CertificateBody",
-                    certificate.certificate(), "CertificateChain", certificate.chain(), "PrivateKey", certificate.key()), "Arn");
+            String imported = calls.callJson("acm", "CertificateManager.ImportCertificate", "{\"Certificate\": \"%s\", \"CertificateChain\": \"%s\", \"PrivateKey\": \"%s\"}"
+                    .formatted(base64(certificate.certificate()), base64(certificate.chain()), base64(certificate.key())));
+            String arn = JsonMapper.builder().build().readTree(imported).path("CertificateArn").asString();
             listener(balancer, web, "HTTPS", ports.https(), "Certificates.member.1.CertificateArn", arn);
         });
         optional(Door.HTTP_LOGGED, () -> {
@@ -76,6 +80,10 @@ final class OwnServer {
             listener(logged, group("bench-logged", "HTTP"), "HTTP", ports.logged());
         });
         optional(Door.TCP, () -> listener(balancer("bench-tcp", "network"), group("bench-tcp", "TCP"), "TCP", ports.tcp()));
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     private interface Setup {

@@ -6,7 +6,7 @@ import java.util.List;
 ///
 /// @param rounds         how often each contender is driven with each workload; figures are medians
 /// @param seconds        of one run
-/// @param warmUp         seconds before the first round of a workload, which count nowhere
+/// @param warmUp         seconds of a run before the first round of a workload, which counts nowhere; repeated until a contender's compilers rest
 /// @param latencySeconds of one run at a fixed rate
 /// @param scaling        whether the first workload is driven again with two cores for the proxy
 public record Plan(List<Workload> workloads, int rounds, int seconds, int warmUp, int latencySeconds, boolean scaling) {
@@ -23,7 +23,7 @@ public record Plan(List<Workload> workloads, int rounds, int seconds, int warmUp
 
     /// About seven minutes.
     public static Plan full() {
-        return new Plan(List.of(Workload.values()), 3, 2, 2, 2, true);
+        return new Plan(List.of(Workload.values()), 3, 2, 1, 2, true);
     }
 
     /// Under two minutes: one round each.
