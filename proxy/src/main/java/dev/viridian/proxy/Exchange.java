@@ -158,6 +158,9 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (chosen.stickiness() != null && !chosen.stuck(head, target)) {
             listener.state().add(loop, ListenerState.UNSTUCK, 1);
         }
+        if (chosen.group().version() == TargetGroup.Version.GRPC) {
+            listener.state().add(loop, ListenerState.GRPC_REQUESTS, 1);
+        }
         if (head.unusualNames()) {
             listener.state().add(loop, listener.settings().dropInvalidHeaders() ? ListenerState.HEADERS_DROPPED : ListenerState.HEADERS_FORWARDED, 1);
         }

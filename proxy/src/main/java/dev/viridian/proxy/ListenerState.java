@@ -30,7 +30,8 @@ final class ListenerState {
     static final int IPV6_REQUESTS = 23;
     static final int IPV6_BYTES = 24;
     static final int UNSTUCK = 25;
-    private static final int SIZE = 26;
+    static final int GRPC_REQUESTS = 26;
+    private static final int SIZE = 27;
 
     private final String id;
     private final Cells[] cells;

@@ -138,6 +138,11 @@ public record Traffic(List<ListenerTraffic> listeners, List<GroupTraffic> groups
         public long unstuck() {
             return cells[ListenerState.UNSTUCK];
         }
+
+        /// Requests to groups that speak gRPC; they are among [#routed()].
+        public long grpcRequests() {
+            return cells[ListenerState.GRPC_REQUESTS];
+        }
     }
 
     /// What one or several targets did.

@@ -160,6 +160,7 @@ class GrpcTest {
         String large = "a".repeat(1_000_000);
         assertThat(call(UNARY, large)).isEqualTo("A".repeat(1_000_000));
         assertThat(rig.counts("group").status2xx()).isEqualTo(2);
+        assertThat(rig.front().grpcRequests()).isEqualTo(2);
         Rig.eventually(() -> rig.counts("group").inFlight() == 0);
     }
 

@@ -79,6 +79,7 @@ final class BalancerMetrics {
         some("DesyncMitigationMode_NonCompliant_Request_Count", sum(listeners, ListenerTraffic::malformed), ofBalancer());
         some("DroppedInvalidHeaderRequestCount", sum(listeners, ListenerTraffic::headersDropped), ofBalancer());
         always("ForwardedInvalidHeaderRequestCount", sum(listeners, ListenerTraffic::headersForwarded), StandardUnit.COUNT, ofBalancer());
+        some("GrpcRequestCount", sum(listeners, ListenerTraffic::grpcRequests), ofBalancer());
         some("IPv6RequestCount", sum(listeners, ListenerTraffic::ipv6Requests), ofBalancer());
         if (groups.stream().anyMatch(sticky::contains)) {
             always("NonStickyRequestCount", sum(listeners, ListenerTraffic::unstuck), StandardUnit.COUNT, ofBalancer());
