@@ -258,14 +258,14 @@ expect "the connection stays while weights move" "still there" echo "$echoed"
 kill "$SOCKET_PID" 2>/dev/null || true
 
 say "18 protocol versions"
-if twos=$(group twos --protocol-version HTTP2 2>refusal.txt); then
-  register "$twos" "$green"
-  two_port=$(free_port)
-  listener "$two_port" "Type=forward,TargetGroupArn=$twos" >/dev/null
-  expect "an HTTP/1.1 request for a group that speaks HTTP/2" 464 code "http://127.0.0.1:$two_port/"
-else
-  expect_in "groups that speak HTTP/2 are refused honestly" NotImplemented cat refusal.txt
-fi
+twos=$(group twos --protocol-version HTTP2); register "$twos" "$green"
+refused "a group that speaks HTTP/2 behind an HTTP listener" "Listener protocol 'HTTP' is not supported" listener "$(free_port)" "Type=forward,TargetGroupArn=$twos"
+certificate=$(aws acm request-certificate --domain-name tester.localhost --query CertificateArn --output text)
+eventually "a certificate" 60 ISSUED aws acm describe-certificate --certificate-arn "$certificate" --query Certificate.Status --output text
+two_port=$(free_port)
+elb create-listener --load-balancer-arn "$web" --protocol HTTPS --port "$two_port" --certificates "CertificateArn=$certificate" \
+  --default-actions "Type=forward,TargetGroupArn=$twos" >/dev/null
+expect "a request in HTTP/1.1 for it" 464 code -k --http1.1 "https://127.0.0.1:$two_port/"
 
 say "19 draining"
 delay() { aws elbv2 modify-target-group-attributes --target-group-arn "$greens" --attributes "Key=deregistration_delay.timeout_seconds,Value=$1" >/dev/null; }
