@@ -18,12 +18,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.viridian.proxy.Http2Wire.Answer;
 import dev.viridian.proxy.Http2Wire.Frame;
 import dev.viridian.proxy.routing.Action;
+import dev.viridian.proxy.routing.Condition;
+import dev.viridian.proxy.routing.HeaderEdits;
 import dev.viridian.proxy.routing.ListenerSettings;
+import dev.viridian.proxy.routing.Rewrite;
+import dev.viridian.proxy.routing.Rule;
 import dev.viridian.proxy.routing.TargetGroup;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -440,6 +445,32 @@ class Http2ClientTest {
             stream = wire.nextStream();
             assertThat(wire.headers(stream, true, request("POST", "/", "content-type", "application/grpc-web")).answer(stream).status())
                     .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void rewrites_and_a_listeners_headers_are_those_of_http_1() throws IOException {
+        blue.on("/old/here", request -> Backend.raw(request,
+                "HTTP/1.1 200 OK\r\nX-Frame-Options: ALLOW\r\nServer: own\r\nContent-Length: 2\r\n\r\nok"));
+        HeaderEdits edits = new HeaderEdits(Optional.of(new HeaderEdits.TlsNames("X-Tls-Version", "X-Tls-Suite")), false,
+                List.of(new HeaderEdits.Field("X-Frame-Options", "DENY")));
+        Rewrite rewrite = new Rewrite(Optional.of(new Rewrite.Replacement("^example[.](.*)$", "$1.internal")),
+                Optional.of(new Rewrite.Replacement("^/to(/|$)", "/")));
+        Rule rule = new Rule("rule", 1, List.of(new Condition.Path(List.of("/to*"))), Action.Forward.to("group"), rewrite);
+        try (Http2Wire wire = Http2Wire.connect(rig.serve(Http2Rig.https(ListenerSettings.DEFAULT.withHeaders(edits)).withRules(rule),
+                Rig.group("group", blue)))) {
+            int stream = wire.nextStream();
+            Answer head = wire.headers(stream, true, get("/to/head?a=b", "x-tls-version", "SSLv2")).answer(stream);
+            assertThat(head.body()).startsWith("GET /head?a=b HTTP/1.1\r\n").containsIgnoringCase("\r\nhost: test.internal\r\n")
+                    .containsPattern("X-Tls-Version: TLSv1[.][23]\r\n").contains("X-Tls-Suite: ").doesNotContain("SSLv2");
+            assertThat(head.headers()).containsEntry("x-frame-options", "DENY");
+            stream = wire.nextStream();
+            assertThat(wire.headers(stream, true, get("/old/here")).answer(stream).headers()).containsEntry("x-frame-options", "DENY")
+                    .containsEntry("server", "own");
+            stream = wire.nextStream();
+            Answer own = wire.headers(stream, true, request("TRACE", "/")).answer(stream);
+            assertThat(own.status()).isEqualTo(405);
+            assertThat(own.headers()).doesNotContainKey("server");
         }
     }
 }

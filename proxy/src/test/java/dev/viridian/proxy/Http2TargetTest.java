@@ -15,7 +15,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.viridian.proxy.Http2Wire.Answer;
 import dev.viridian.proxy.Http2Wire.Frame;
+import dev.viridian.proxy.routing.Action;
 import dev.viridian.proxy.routing.ListenerSettings;
+import dev.viridian.proxy.routing.Rewrite;
+import dev.viridian.proxy.routing.Rule;
 import dev.viridian.proxy.routing.Target;
 import dev.viridian.proxy.routing.TargetGroup;
 import java.io.IOException;
@@ -23,6 +26,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -404,6 +408,19 @@ class Http2TargetTest {
                 assertThat(target.goodbye()).isPositive();
             }
             assertThat(client.answer(stream).status()).isEqualTo(502);
+        }
+    }
+
+    @Test
+    void a_rewritten_request_has_its_new_authority_and_path() throws IOException {
+        Rewrite rewrite = new Rewrite(Optional.of(new Rewrite.Replacement(".*", "other.internal:99")),
+                Optional.of(new Rewrite.Replacement("^/path", "/new")));
+        Rule rule = new Rule("rule", 1, List.of(), Action.Forward.to("group"), rewrite);
+        try (Http2Wire client = Http2Wire.connect(rig.serve(Http2Rig.https().withRules(rule), group()))) {
+            client.headers(client.nextStream(), true, get("/path?q"));
+            try (Http2Wire target = target()) {
+                assertThat(target.next(HEADERS).fields()).containsEntry(":path", "/new?q").containsEntry(":authority", "other.internal:99");
+            }
         }
     }
 }
