@@ -29,6 +29,8 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
     private final List<ByteBuf> early = new ArrayList<>(0);
     private @Nullable ChannelHandlerContext client;
     private @Nullable TargetOnLoop claim;
+    /// To a target, until both are joined.
+    private @Nullable Channel outgoing;
     private @Nullable TargetCounters counters;
     private @Nullable ListenerRoute route;
     private boolean shakesHands;
@@ -93,6 +95,7 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
         loop.upstream().clone().handler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
+                outgoing = channel;
                 if (group.group().flows().announced()) {
                     channel.pipeline().addLast(ProxyHeader.of(source(), (InetSocketAddress) client().channel().localAddress()));
                 }
@@ -173,6 +176,7 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
         tunnel.takeOver(mine, counters(), this);
         claim = null;
         route = null;
+        outgoing = null;
         loop.unwatch(this);
         target.pipeline().remove(target.handler());
         client().pipeline().remove(this);
@@ -218,6 +222,9 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
             route.state().add(loop, ListenerState.ACTIVE_CONNECTIONS, -1);
             loop.unwatch(this);
             route = null;
+        }
+        if (outgoing != null) {
+            outgoing.close();
         }
         early.forEach(ByteBuf::release);
         early.clear();
