@@ -167,7 +167,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
         int written = give(OwnAnswer.page(refusal.status()), true, true);
         if (route != null && route.first().logsRequests()) {
-            ExchangeLog.refused(route.first(), this, RequestTexts.of(loop.requestHead(), refusal), refusal.status(),
+            ExchangeLog.refused(route.first(), this, RequestTexts.of(loop.requestHead(), refusal, false), refusal.status(),
                     refusal.deviation(), received == null ? 0 : received.readableBytes(), written);
         }
         closeAfterAnswer(true);
@@ -350,7 +350,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             route.state().generated(loop, 408);
             int written = give(OwnAnswer.page(408), true, true);
             if (route.logsRequests()) {
-                ExchangeLog.refused(route, this, RequestText.UNREADABLE, 408, Deviation.NONE, received == null ? 0 : received.readableBytes(), written);
+                ExchangeLog.refused(route, this, RequestText.UNREADABLE, 408, Deviation.NONE,
+                        received == null ? 0 : received.readableBytes(), written);
             }
             closeAfterAnswer(true);
         } else if (route == null || now - lastActive > route.idleNanos() || now - openedAt > route.keepAliveNanos()) {

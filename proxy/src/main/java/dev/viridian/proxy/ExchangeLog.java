@@ -156,10 +156,11 @@ final class ExchangeLog {
     /// @param received how much of it had come
     static void refused(ListenerRoute route, ClientSide client, RequestText text, int status, Deviation deviation, int received, int sent) {
         Loop loop = client.loop();
+        LoggedConnection connection = client.logged();
         long now = loop.epochMicros(loop.nanos());
-        loop.log().offer(new RequestLog(route.listener().id(), route.listener().port(), route.listener().protocol().secure(), Kind.HTTP,
-                client.logged(), now, now, text, "", Optional.empty(), -1, -1, -1, status, 0, received, sent, -1, Done.NOTHING, tier(deviation),
-                reason(deviation), Optional.empty(), "", ""));
+        loop.log().offer(new RequestLog(route.listener().id(), route.listener().port(), route.listener().protocol().secure(),
+                connection.multiplexed() ? Kind.HTTP2 : Kind.HTTP, connection, now, now, text, "", Optional.empty(), -1, -1, -1, status, 0,
+                received, sent, -1, Done.NOTHING, tier(deviation), reason(deviation), Optional.empty(), "", ""));
     }
 
     private static String tier(Deviation deviation) {

@@ -258,7 +258,8 @@ final class Http2ClientConnection extends Http2Endpoint {
         route.state().add(loop(), ListenerState.MALFORMED, refusal.malformed() ? 1 : 0);
         route.state().generated(loop(), refusal.status());
         if (route.logsRequests()) {
-            ExchangeLog.refused(route, stream, RequestTexts.of(loop().requestHead(), refusal), refusal.status(), refusal.deviation(), received, sent);
+            ExchangeLog.refused(route, stream, RequestTexts.of(loop().requestHead(), refusal, true), refusal.status(),
+                    refusal.deviation(), received, sent);
         }
     }
 

@@ -21,13 +21,13 @@ final class RequestTexts {
     }
 
     /// What is known of a head that was refused: its request line, if that much was well-formed.
-    static RequestText of(RequestHead head, Refusal refusal) {
+    static RequestText of(RequestHead head, Refusal refusal, boolean multiplexed) {
         return switch (refusal) {
-            case BAD_HOST -> copy(head, 0, 0, false);
+            case BAD_HOST -> copy(head, 0, 0, multiplexed);
             case FOLDED_HEADER, NO_HEADER_NAME, NO_COLON, BAD_HEADER_NAME, SUSPICIOUS_HEADER_NAME, BAD_HEADER_VALUE, NUL_IN_HEADER, HEADER_TOO_LONG,
                 TOO_MANY_HEADERS, BAD_CONTENT_LENGTH, EQUAL_CONTENT_LENGTHS, DIFFERENT_CONTENT_LENGTHS, BAD_TRANSFER_ENCODING, CHUNKED_TWICE,
                 CHUNKED_IN_OLD_VERSION, LENGTH_AND_TRANSFER_ENCODING, UNKNOWN_TRANSFER_ENCODING, BAD_UPGRADE, METHOD_NOT_ALLOWED, EXPECTATION_FAILED ->
-                of(head, false);
+                of(head, multiplexed);
             default -> RequestText.UNREADABLE;
         };
     }
