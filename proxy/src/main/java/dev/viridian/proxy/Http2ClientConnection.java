@@ -16,6 +16,7 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One client that speaks HTTP/2: its frames are read and written by Netty, each of its streams is an exchange of its own.
@@ -185,17 +186,24 @@ final class Http2ClientConnection extends Http2Endpoint {
                 }
             }
         }
-        tickStreams(now, idleNanos);
+        eachStream(stream -> stream.tick(now, idleNanos));
     }
 
-    private void tickStreams(long now, long idleNanos) {
+    @Override
+    public long held() {
+        long[] held = {unsent()};
+        eachStream(stream -> held[0] += stream.held());
+        return held[0];
+    }
+
+    private void eachStream(Consumer<Http2ClientStream> action) {
         if (connection().numActiveStreams() == 0) {
             return;
         }
         try {
             connection().forEachActiveStream(each -> {
                 if (carriedBy(each) instanceof Http2ClientStream stream) {
-                    stream.tick(now, idleNanos);
+                    action.accept(stream);
                 }
                 return true;
             });

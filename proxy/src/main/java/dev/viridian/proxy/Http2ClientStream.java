@@ -68,6 +68,10 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
         }
         exchange.begin(head);
         connection.flushLater(this);
+        ListenerRoute route = exchange.route() != null ? exchange.route() : connection.listener();
+        if (grpc && route != null) {
+            route.state().add(loop, ListenerState.GRPC_REQUESTS, 1);
+        }
     }
 
     /// Not `application/grpc-web`, which is for servers that speak HTTP/1.1 too.
@@ -306,6 +310,11 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
             over = true;
             exchange.clientGone();
         }
+    }
+
+    /// Bytes kept for a target that does not take them.
+    long held() {
+        return received == null ? 0 : received.readableBytes();
     }
 
     boolean gone() {

@@ -44,6 +44,7 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Loop.Tick
     private final int window;
     private ChannelHandlerContext ctx;
     private boolean flushing;
+    private long unsent;
     private boolean watched;
     private int tickIndex;
 
@@ -172,7 +173,14 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Loop.Tick
 
     final void write(int streamId, ByteBuf data, boolean last) {
         frames.useful();
-        encoder().writeData(ctx, streamId, data, 0, last, ctx.newPromise());
+        int length = data.readableBytes();
+        unsent += length;
+        encoder().writeData(ctx, streamId, data, 0, last, ctx.newPromise().addListener(_ -> unsent -= length));
+    }
+
+    /// Bytes that wait for their stream's window or for the socket.
+    final long unsent() {
+        return Math.max(unsent, Backlog.unsent(ctx.channel()));
     }
 
     final void reset(int streamId, Http2Error error) {

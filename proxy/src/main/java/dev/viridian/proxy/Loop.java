@@ -120,7 +120,8 @@ final class Loop {
     /// After the last thing that ran on the loop.
     void close() {
         ReferenceCountUtil.release(targetTls);
-        targetTls = null;
+        ReferenceCountUtil.release(targetTlsForHttp2);
+        targetTls = targetTlsForHttp2 = null;
     }
 
     private void tick() {

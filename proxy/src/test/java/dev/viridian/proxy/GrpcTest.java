@@ -18,6 +18,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
+import io.grpc.TlsServerCredentials;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
@@ -276,6 +277,21 @@ class GrpcTest {
         words.onCompleted();
         assertThat(answers.next()).isEqualTo("end");
         Rig.eventually(() -> rig.proxy.health("group").isEmpty());
+    }
+
+    @Test
+    void a_server_may_speak_tls() throws IOException, InterruptedException {
+        Certificates theirs = Certificates.forName("target.test");
+        Server secret = Grpc.newServerBuilderForPort(0, TlsServerCredentials.create(
+                        new ByteArrayInputStream(theirs.pem().chainPem().getBytes(StandardCharsets.US_ASCII)),
+                        new ByteArrayInputStream(theirs.pem().keyPem().getBytes(StandardCharsets.US_ASCII))))
+                .addServices(server.getServices()).build().start();
+        try {
+            rig.serve(Http2Rig.https(), grpc(secret.getPort()).withProtocol(TargetGroup.Protocol.HTTPS));
+            assertThat(call(UNARY, "secret")).isEqualTo("SECRET");
+        } finally {
+            secret.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        }
     }
 
     @Test

@@ -281,6 +281,17 @@ class Http2TargetTest {
     }
 
     @Test
+    void a_target_whose_handshake_does_not_choose_http_2_is_502() throws IOException {
+        try (Backend old = new Backend("old", Http2Rig.CERTIFICATE.server().getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1")))) {
+            TargetGroup group = Rig.group("group", old).withVersion(TargetGroup.Version.HTTP2).withProtocol(TargetGroup.Protocol.HTTPS);
+            try (Http2Wire client = Http2Wire.connect(rig.serve(Http2Rig.https(), group))) {
+                assertThat(client.get("/").status()).isEqualTo(502);
+            }
+        }
+    }
+
+    @Test
     void malformed_answers_are_502() throws IOException {
         try (Http2Wire client = client()) {
             int upper = client.nextStream();
