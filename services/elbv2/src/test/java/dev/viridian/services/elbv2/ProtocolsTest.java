@@ -16,6 +16,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -136,7 +137,77 @@ class ProtocolsTest {
                 .isInstanceOf(InvalidTargetException.class);
     }
 
-    static String overTls(int port) throws Exception {
+    private TargetGroup group(String name, String version, Matcher matcher) {
+        return world.call(e -> e.createTargetGroup(r -> r.name(name).protocol("HTTP").protocolVersion(version).port(80).vpcId(FixedNetwork.VPC)
+                .targetType("ip").matcher(matcher))).targetGroups().getFirst();
+    }
+
+    @Test
+    void groups_say_what_their_targets_speak() {
+        assertThat(group("old", null, null).protocolVersion()).isEqualTo("HTTP1");
+        TargetGroup http2 = group("two", "HTTP2", null);
+        assertThat(http2.protocolVersion()).isEqualTo("HTTP2");
+        assertThat(http2.healthCheckPath()).isEqualTo("/");
+        assertThat(http2.matcher().httpCode()).isEqualTo("200");
+        TargetGroup grpc = group("calls", "GRPC", null);
+        assertThat(grpc.protocolVersion()).isEqualTo("GRPC");
+        assertThat(grpc.healthCheckPath()).isEqualTo("/AWS.ALB/healthcheck");
+        assertThat(grpc.matcher()).isEqualTo(Matcher.builder().grpcCode("12").build());
+        assertThat(group("ranges", "GRPC", Matcher.builder().grpcCode("0,5-12").build()).matcher().grpcCode()).isEqualTo("0,5-12");
+        assertThat(world.call(e -> e.modifyTargetGroup(r -> r.targetGroupArn(grpc.targetGroupArn()).matcher(m -> m.grpcCode("0-99"))))
+                .targetGroups().getFirst().matcher().grpcCode()).isEqualTo("0-99");
+    }
+
+    @Test
+    void codes_that_do_not_belong_to_the_protocol_are_refused() {
+        for (String codes : new String[] {"200", "-1", "5-3", "0;1", ""}) {
+            assertThatThrownBy(() -> group("calls", "GRPC", Matcher.builder().grpcCode(codes).build()))
+                    .hasMessageContaining("Health check matcher GRPC code '" + codes + "' must be within '0-99' inclusive");
+        }
+        assertThatThrownBy(() -> group("calls", "GRPC", Matcher.builder().httpCode("200").build()))
+                .hasMessageContaining("Health check matcher GRPC code cannot be empty");
+        assertThatThrownBy(() -> group("old", "HTTP1", Matcher.builder().grpcCode("0").build()))
+                .hasMessageContaining("Health check matcher HTTP code cannot be empty");
+        assertThatThrownBy(() -> group("three", "HTTP3", null)).hasMessageContaining("must be one of 'HTTP1, HTTP2, GRPC'");
+    }
+
+    @Test
+    void targets_of_http_2_want_a_listener_of_https() {
+        LoadBalancer balancer = world.balancer("web");
+        for (String version : new String[] {"HTTP2", "GRPC"}) {
+            TargetGroup group = group(version.toLowerCase(java.util.Locale.ROOT), version, null);
+            assertThatThrownBy(() -> world.listener(balancer, freePort(), forward(group)))
+                    .hasMessageContaining("Listener protocol 'HTTP' is not supported with a target group with the protocol-version '" + version + "'");
+            assertThat(world.call(e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("HTTPS").port(freePort())
+                    .certificates(c -> c.certificateArn(CERTIFICATE)).defaultActions(forward(group)))).listeners()).hasSize(1);
+        }
+    }
+
+    @Test
+    void http_2_is_offered_unless_the_attribute_turns_it_off() throws Exception {
+        LoadBalancer balancer = world.balancer("web");
+        int port = freePort();
+        world.call(e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("HTTPS").port(port)
+                .certificates(c -> c.certificateArn(CERTIFICATE)).defaultActions(say("x"))));
+        assertThat(negotiated(port)).isEqualTo("h2");
+        world.call(e -> e.modifyLoadBalancerAttributes(r -> r.loadBalancerArn(balancer.loadBalancerArn())
+                .attributes(a -> a.key("routing.http2.enabled").value("false"))));
+        assertThat(negotiated(port)).isNotEqualTo("h2");
+    }
+
+    /// What a client that speaks both is offered.
+    private static String negotiated(int port) throws Exception {
+        try (Socket plain = new Socket("127.0.0.1", port); SSLSocket socket = (SSLSocket) trusting().getSocketFactory().createSocket(plain,
+                "web.elb.localhost", port, true)) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return socket.getApplicationProtocol();
+        }
+    }
+
+    private static SSLContext trusting() throws Exception {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         try (var in = ProtocolsTest.class.getResourceAsStream("test-certificate.pem")) {
@@ -146,7 +217,11 @@ class ProtocolsTest {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        try (Socket plain = new Socket("127.0.0.1", port); SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain,
+        return context;
+    }
+
+    private static String overTls(int port) throws Exception {
+        try (Socket plain = new Socket("127.0.0.1", port); SSLSocket socket = (SSLSocket) trusting().getSocketFactory().createSocket(plain,
                 "web.elb.localhost", port, true)) {
             socket.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: web.elb.localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
