@@ -591,6 +591,11 @@ final class Exchange implements TargetOnLoop.Claimant {
         return client;
     }
 
+    /// Whether all of the request has been passed on.
+    boolean requestComplete() {
+        return request.complete();
+    }
+
     /// Whether the answer may have a body, as far as the request says.
     boolean wantsBody() {
         return request.wantsBody();

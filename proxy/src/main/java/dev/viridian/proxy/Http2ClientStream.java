@@ -34,6 +34,7 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
     private boolean over;
     private boolean gone;
     private boolean answerEnded;
+    private boolean sentAll;
     private boolean resetAfterAnswer;
     private long lastActive;
 
@@ -262,15 +263,21 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
     @Override
     public void closeAfterAnswer(boolean unread) {
         next();
-        // The client should stop sending, but not before it has read what it gets. Source: RFC 9113 section 8.1.
-        resetAfterAnswer = unread && !ended;
+        resetAfterAnswer = unread;
+        stopRequest();
+    }
+
+    /// The client should send no more, but not hear of that before it has all of the answer. Source: RFC 9113 section 8.1.
+    private void stopRequest() {
+        if (resetAfterAnswer && sentAll && !ended) {
+            reset(Http2Error.NO_ERROR);
+        }
     }
 
     @Override
     public void sentAll() {
-        if (resetAfterAnswer && !ended) {
-            reset(Http2Error.NO_ERROR);
-        }
+        sentAll = true;
+        stopRequest();
     }
 
     @Override

@@ -154,7 +154,7 @@ final class Http2Relay implements Relay {
     /// @param clean whether nothing came behind the answer
     private void end(boolean clean) {
         if (!client.gone()) {
-            exchange.finished(clean && keepsAlive && body != Body.UNTIL_CLOSE, true);
+            exchange.finished(clean && keepsAlive && body != Body.UNTIL_CLOSE, exchange.requestComplete());
         }
     }
 

@@ -224,6 +224,19 @@ class Http2ClientTest {
     }
 
     @Test
+    void a_target_may_answer_before_it_has_heard_everything() throws IOException {
+        blue.on("/raw-early", request -> Backend.raw(request, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n") && false);
+        try (Http2Wire wire = connect()) {
+            int stream = wire.nextStream();
+            wire.headers(stream, false, request("POST", "/raw-early")).data(stream, false, (byte) 'a');
+            assertThat(wire.answer(stream).status()).isEqualTo(413);
+            assertThat(wire.next(RST_STREAM).number()).isZero();
+            assertThat(wire.get("/").body()).isEqualTo("blue");
+        }
+        Rig.eventually(() -> rig.counts("group").inFlight() == 0);
+    }
+
+    @Test
     void a_reset_by_the_client_ends_what_the_target_was_asked() throws IOException {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
