@@ -69,10 +69,6 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
         }
         exchange.begin(head);
         connection.flushLater(this);
-        ListenerRoute route = exchange.route() != null ? exchange.route() : connection.listener();
-        if (grpc && route != null) {
-            route.state().add(loop, ListenerState.GRPC_REQUESTS, 1);
-        }
     }
 
     /// Not `application/grpc-web`, which is for servers that speak HTTP/1.1 too.

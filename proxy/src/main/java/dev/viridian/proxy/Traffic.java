@@ -109,11 +109,6 @@ public record Traffic(List<ListenerTraffic> listeners, List<GroupTraffic> groups
             return cells[ListenerState.IPV6_REQUESTS];
         }
 
-        /// Calls of gRPC; they are among [#requests()].
-        public long grpcRequests() {
-            return cells[ListenerState.GRPC_REQUESTS];
-        }
-
         /// From and to clients with an IPv6 address.
         public long ipv6Bytes() {
             return cells[ListenerState.IPV6_BYTES];
