@@ -220,7 +220,7 @@ class ProtocolsTest {
         return context;
     }
 
-    private static String overTls(int port) throws Exception {
+    static String overTls(int port) throws Exception {
         try (Socket plain = new Socket("127.0.0.1", port); SSLSocket socket = (SSLSocket) trusting().getSocketFactory().createSocket(plain,
                 "web.elb.localhost", port, true)) {
             socket.getOutputStream()
