@@ -10,6 +10,7 @@ import dev.viridian.proxy.routing.HealthCheck;
 import dev.viridian.proxy.routing.RoutingSnapshot;
 import dev.viridian.proxy.routing.TargetGroup;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,6 +69,20 @@ class HealthTest {
         assertThat(checks.get()).isEqualTo(1);
         assertThat(health().reason()).isEqualTo(Reason.NONE);
         assertThat(health().description()).isEmpty();
+    }
+
+    @Test
+    void a_check_may_speak_tls_to_a_target_nobody_vouches_for() throws IOException {
+        try (Backend secret = new Backend("secret", Certificates.forName("anybody").server().getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1")))) {
+            TargetGroup group = checked("group", secret);
+            HealthCheck plain = group.healthCheck();
+            HealthCheck check = new HealthCheck(true, HealthCheck.Protocol.HTTPS, plain.port(), "/", plain.interval(), plain.timeout(),
+                    plain.healthyThreshold(), plain.unhealthyThreshold(), plain.healthy());
+            rig.serve(Rig.listener("front", Action.Forward.to("group")), new TargetGroup("group", TargetGroup.Protocol.HTTPS, group.version(),
+                    group.targets(), check, group.deregistrationDelay(), group.slowStart(), group.algorithm(), group.stickiness()));
+            becomes(State.HEALTHY);
+        }
     }
 
     @Test
