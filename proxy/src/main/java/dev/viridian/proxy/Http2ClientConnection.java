@@ -126,6 +126,7 @@ final class Http2ClientConnection extends Http2Endpoint {
 
     @Override
     void streamClosed() {
+        lastActive = loop().now();
         closeWhenDone();
     }
 

@@ -226,6 +226,14 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Loop.Tick
     }
 
     @Override
+    protected void onConnectionError(ChannelHandlerContext ctx, boolean outbound, Throwable cause, @Nullable Http2Exception error) {
+        if (error == null && !(cause instanceof IOException)) {
+            Proxy.LOG.error("A connection of HTTP/2 with {} failed and is closed", ctx.channel().remoteAddress(), cause);
+        }
+        super.onConnectionError(ctx, outbound, cause, error);
+    }
+
+    @Override
     protected void onStreamError(ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
         Http2Stream stream = connection().stream(error.streamId());
         // Otherwise it is about frames that were still waiting when their stream was closed: nobody is to be told.

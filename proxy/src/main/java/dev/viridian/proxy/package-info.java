@@ -1,4 +1,4 @@
-/// A load balancer anyone could use: HTTP/1.1 (and plain TCP) in, weighted groups of targets out, no request lost while the routing changes.
+/// A load balancer anyone could use: HTTP/1.1, HTTP/2 and plain TCP in, weighted groups of targets out, no request lost while the routing changes.
 ///
 /// Three nouns: [Proxy] (the running thing), `RoutingSnapshot` (what it is told, in package `routing`) and [Traffic] (what it has counted). The rule
 /// that makes exchanges lossless is *claim, then send*: a request reads the snapshot and claims its target in one uninterrupted step on its event

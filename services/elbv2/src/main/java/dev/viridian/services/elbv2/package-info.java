@@ -16,7 +16,7 @@
 /// Network load balancers serve TCP and TLS. They connect to their targets from this machine's address (`preserve_client_ip.enabled` says `false`; the
 /// PROXY protocol tells the client's), an idle connection is reset when its time is over rather than at its next packet, and TCP keep-alives do not
 /// count as use. Functions are targets only where the assembly gives a `LambdaClient`. Security groups are shown but are no firewall. Settings that would
-/// turn on something that is not there (authentication, mutual TLS, UDP, HTTP/2 and gRPC targets) are refused, never stored.
+/// turn on something that is not there (authentication, mutual TLS, UDP) are refused, never stored.
 ///
 /// @see <a href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html">What is an Application Load Balancer?</a>
 @NullMarked
