@@ -1,12 +1,14 @@
 package dev.viridian.aws.x509;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.List;
 
 /// Private keys in the three forms they come in: PKCS#8, PKCS#1 (`RSA PRIVATE KEY`) and SEC 1 (`EC PRIVATE KEY`).
@@ -14,7 +16,7 @@ final class PrivateKeys {
     private static final int SEQUENCE = 0x30;
     private static final int OCTET_STRING = 0x04;
     private static final byte[] VERSION_0 = {0x02, 0x01, 0x00};
-    private static final byte[] PROBE = "does this key belong to this certificate".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] PROBE = "does this key belong to this certificate".getBytes(StandardCharsets.US_ASCII);
 
     private PrivateKeys() {}
 
@@ -95,7 +97,7 @@ final class PrivateKeys {
     private static byte[] firstElement(byte[] sequence) {
         int start = contentStart(sequence, 0);
         int length = contentStart(sequence, start) - start + contentLength(sequence, start);
-        return java.util.Arrays.copyOfRange(sequence, start, start + length);
+        return Arrays.copyOfRange(sequence, start, start + length);
     }
 
     private static int contentStart(byte[] der, int at) {

@@ -4,6 +4,7 @@ import dev.viridian.engine.store.Store;
 import dev.viridian.engine.time.Time;
 import dev.viridian.engine.work.Work;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.acm.AcmClient;
 import software.amazon.awssdk.services.acm.model.*;
 
@@ -82,7 +83,7 @@ public final class Acm implements AcmClient {
         });
     }
 
-    private static @org.jspecify.annotations.Nullable String chain(StoredCertificate.Body body) {
+    private static @Nullable String chain(StoredCertificate.Body body) {
         return body.chainPem().isEmpty() ? null : body.chainPem();
     }
 

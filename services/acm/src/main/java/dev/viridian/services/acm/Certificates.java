@@ -7,6 +7,7 @@ import dev.viridian.engine.store.Store;
 import dev.viridian.engine.store.Table;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// The certificates of every account and region, with their keys.
@@ -63,6 +64,11 @@ final class Certificates {
             keys.put(key(certificate.arn()), keyPem);
             store.afterCommit(() -> users.changed(certificate.arn()));
         });
+    }
+
+    /// For what is read and then written.
+    <R> R transact(Supplier<R> body) {
+        return store.transact(body);
     }
 
     void delete(String arn) {

@@ -3,9 +3,11 @@ package dev.viridian.services.acm;
 import dev.viridian.aws.Arn;
 import dev.viridian.aws.Ids;
 import dev.viridian.aws.x509.CertificateFacts;
+import dev.viridian.aws.x509.Flaw;
 import dev.viridian.aws.x509.FlawedCertificate;
 import dev.viridian.aws.x509.ServerCertificate;
 import dev.viridian.engine.time.Time;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +31,22 @@ final class Imports {
         if (request.certificateArn() != null && !tags.isEmpty()) {
             throw AcmErrors.validation("You cannot apply tags when reimporting a certificate."); // a guess, after the API reference
         }
-        Optional<StoredCertificate> before = Optional.ofNullable(request.certificateArn()).map(certificates::get);
+        if (request.certificateArn() != null) {
+            certificates.get(request.certificateArn()); // unknown is said before flawed
+        }
         ServerCertificate brought = read(request, now);
         CertificateFacts facts = CertificateFacts.of(brought.leaf());
         StoredCertificate.Body body = new StoredCertificate.Body(brought.certificatePem(), brought.chainPem(), now, facts.notAfter());
         List<String> names = facts.names().isEmpty() && !facts.domainName().isEmpty() ? List.of(facts.domainName()) : facts.names();
-        StoredCertificate next = before.map(old -> again(old, facts).named(facts.domainName(), names).with(body, Optional.empty()))
+        return certificates.transact(() -> install(request, brought, facts, body, names, tags));
+    }
+
+    private String install(ImportCertificateRequest request, ServerCertificate brought, CertificateFacts facts, StoredCertificate.Body body,
+            List<String> names, Map<String, String> tags) {
+        StoredCertificate next = Optional.ofNullable(request.certificateArn()).map(certificates::get)
+                .map(old -> again(old, facts).named(facts.domainName(), names).with(body, Optional.empty()))
                 .orElseGet(() -> new StoredCertificate(Arn.here("acm", "certificate/" + Ids.uuid()), facts.domainName(), names, true,
-                        StoredCertificate.Phase.ISSUED, facts.keyAlgorithm(), now, Optional.of(body), false, false, false, Optional.empty(), tags));
+                        StoredCertificate.Phase.ISSUED, facts.keyAlgorithm(), body.since(), Optional.of(body), false, false, false, Optional.empty(), tags));
         certificates.put(next, brought.keyPem());
         return next.arn();
     }
@@ -63,8 +73,8 @@ final class Imports {
                     .withItsSigner();
         } catch (FlawedCertificate e) {
             throw AcmErrors.of(e.flaw());
-        } catch (java.io.UncheckedIOException e) { // bytes that are no text
-            throw AcmErrors.of(dev.viridian.aws.x509.Flaw.CERTIFICATE_UNREADABLE);
+        } catch (UncheckedIOException e) { // bytes that are no text
+            throw AcmErrors.of(Flaw.CERTIFICATE_UNREADABLE);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.acm.model.CertificateExport;
 import software.amazon.awssdk.services.acm.model.ExtendedKeyUsageName;
 import software.amazon.awssdk.services.acm.model.Filters;
@@ -52,7 +53,7 @@ final class Listing {
         return certificate.created() + " " + certificate.arn();
     }
 
-    private static boolean included(@org.jspecify.annotations.Nullable Filters filters, StoredCertificate certificate) {
+    private static boolean included(@Nullable Filters filters, StoredCertificate certificate) {
         if (filters == null) {
             return USUAL.contains(certificate.keyAlgorithm());
         }

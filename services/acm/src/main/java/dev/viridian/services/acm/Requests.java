@@ -7,6 +7,7 @@ import dev.viridian.engine.store.Key;
 import dev.viridian.engine.store.Store;
 import dev.viridian.engine.store.Table;
 import dev.viridian.engine.time.Time;
+import dev.viridian.engine.work.Next;
 import dev.viridian.engine.work.Work;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +57,7 @@ final class Requests {
         work.handle(TIMEOUTS, arn -> {
             certificates.find(arn).filter(each -> each.phase() == StoredCertificate.Phase.PENDING)
                     .ifPresent(each -> certificates.put(each.with(StoredCertificate.Phase.TIMED_OUT)));
-            return dev.viridian.engine.work.Next.done();
+            return Next.done();
         });
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.acm.model.*;
 
 /// Certificates as ACM shows them.
@@ -124,7 +125,7 @@ final class Views {
         return EXTENDED.getOrDefault(oid, ExtendedKeyUsageName.CUSTOM);
     }
 
-    private static @org.jspecify.annotations.Nullable String text(String value) {
+    private static @Nullable String text(String value) {
         return value.isEmpty() ? null : value;
     }
 }

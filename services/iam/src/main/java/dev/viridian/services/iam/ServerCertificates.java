@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.iam.model.*;
 
 /// Server certificates: what listeners showed before there was ACM, and still may. The only reader of the table their keys lie in.
@@ -75,7 +76,7 @@ final class ServerCertificates {
         }
     }
 
-    private static String path(@org.jspecify.annotations.Nullable String path) {
+    private static String path(@Nullable String path) {
         return path == null ? "/" : path;
     }
 
