@@ -17,9 +17,11 @@ import java.util.stream.Stream;
 
 /// Runs a plan: starts backend and contenders on loopback, drives them in alternation, stops and removes everything it has made.
 public final class Comparison {
-    /// A server that has just started has not compiled yet what is used most. It is driven until its compilers rest, or at most so often.
-    private static final int MOST_WARM_UPS = 8;
+    /// Ours has not compiled yet what is used most when it has just started. It is driven for so many requests at least, until its compilers rest, but no
+    /// longer than the plan allows.
+    private static final long ENOUGH_REQUESTS = 60_000;
     private static final double RESTING = 0.03;
+    private static final int MOST_LATENCY_ROUNDS = 2;
     private static final String PROXY_CORE = "0";
 
     private final Plan plan;
@@ -96,7 +98,8 @@ public final class Comparison {
             contender.missing().forEach(gap -> notes.add(contender.name() + " has no " + gap.door() + " here: " + gap.reason()));
         }
         for (Workload workload : workloads) {
-            measure(workload, contenders.stream().filter(contender -> contender.offers(workload.door()) && speaks(contender, workload)).toList(), count);
+            List<Contender> able = contenders.stream().filter(contender -> contender.offers(workload.door()) && speaks(contender, workload)).toList();
+            measure(workload, able, count);
         }
         contenders.forEach(contender -> contender.processes().forEach(ProcessHandle::destroy));
     }
@@ -133,9 +136,15 @@ public final class Comparison {
     }
 
     private void warmUp(Workload workload, Contender contender) {
-        boolean rests = false;
-        for (int i = 0; i < MOST_WARM_UPS && !rests; i++) {
-            rests = sample(workload, contender, plan.warmUp()).compilerShare() < RESTING;
+        if (!contender.name().equals(Contender.OURS)) {
+            return;
+        }
+        long requests = 0;
+        boolean ready = false;
+        for (int second = 0; second < plan.warmUp() && !ready; second++) {
+            Sample sample = sample(workload, contender, 1);
+            requests += sample.requests();
+            ready = requests >= ENOUGH_REQUESTS && sample.compilerShare() < RESTING;
         }
     }
 
@@ -147,7 +156,7 @@ public final class Comparison {
 
     private Map<Contender, List<Latency>> latencies(Workload workload, List<Contender> contenders, double rate) {
         Map<Contender, List<Latency>> found = new LinkedHashMap<>();
-        for (int round = 0; round < Math.min(plan.rounds(), 3); round++) {
+        for (int round = 0; round < Math.min(plan.rounds(), MOST_LATENCY_ROUNDS); round++) {
             for (Contender contender : contenders) {
                 Latency latency = generator.pace(workload, contender.ports().of(workload.door()), plan.latencySeconds(), rate);
                 found.computeIfAbsent(contender, _ -> new ArrayList<>()).add(latency);
@@ -196,7 +205,8 @@ public final class Comparison {
     }
 
     private List<String> versions() {
-        return List.of(first(children.run("0", List.of(Tools.path("nginx"), "-v"), 10)), first(children.run("0", List.of(Tools.path("haproxy"), "-v"), 10)));
+        return List.of(first(children.run("0", List.of(Tools.path("nginx"), "-v"), 10)),
+                first(children.run("0", List.of(Tools.path("haproxy"), "-v"), 10)));
     }
 
     private static String first(String text) {

@@ -61,8 +61,9 @@ final class OwnServer {
         String balancer = balancer("bench", "application");
         listener(balancer, web, "HTTP", ports.http());
         optional(Door.HTTPS, () -> {
-            String imported = calls.callJson("acm", "CertificateManager.ImportCertificate", "{\"Certificate\": \"%s\", \"CertificateChain\": \"%s\", \"PrivateKey\": \"%s\"}"
-                    .formatted(base64(certificate.certificate()), base64(certificate.chain()), base64(certificate.key())));
+            String imported = calls.callJson("acm", "CertificateManager.ImportCertificate", """
+                    {"Certificate": "%s", "CertificateChain": "%s", "PrivateKey": "%s"}
+                    """.formatted(base64(certificate.certificate()), base64(certificate.chain()), base64(certificate.key())));
             String arn = JsonMapper.builder().build().readTree(imported).path("CertificateArn").asString();
             listener(balancer, web, "HTTPS", ports.https(), "Certificates.member.1.CertificateArn", arn);
         });

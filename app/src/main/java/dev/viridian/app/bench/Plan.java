@@ -6,7 +6,7 @@ import java.util.List;
 ///
 /// @param rounds         how often each contender is driven with each workload; figures are medians
 /// @param seconds        of one run
-/// @param warmUp         seconds of a run before the first round of a workload, which counts nowhere; repeated until a contender's compilers rest
+/// @param warmUp         most seconds before the first round of a workload, which count nowhere
 /// @param latencySeconds of one run at a fixed rate
 /// @param scaling        whether the first workload is driven again with two cores for the proxy
 public record Plan(List<Workload> workloads, int rounds, int seconds, int warmUp, int latencySeconds, boolean scaling) {
@@ -21,14 +21,14 @@ public record Plan(List<Workload> workloads, int rounds, int seconds, int warmUp
         return Workload.ids();
     }
 
-    /// About seven minutes.
+    /// About eight minutes.
     public static Plan full() {
-        return new Plan(List.of(Workload.values()), 3, 2, 1, 2, true);
+        return new Plan(List.of(Workload.values()), 3, 2, 8, 1, true);
     }
 
-    /// Under two minutes: one round each.
+    /// About two minutes: one round each.
     public static Plan quick() {
-        return new Plan(List.of(Workload.values()), 1, 1, 1, 1, false);
+        return new Plan(List.of(Workload.values()), 1, 1, 3, 1, false);
     }
 
     /// @throws IllegalArgumentException when there is no such workload

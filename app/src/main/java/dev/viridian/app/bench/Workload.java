@@ -17,7 +17,7 @@ enum Workload {
     HANDSHAKE("a TLS handshake per request", Door.HTTPS, Tool.WRK_CLOSE, 32, "/small", false),
     HTTP2("HTTP/2 over TLS, 8 connections with 32 streams each", Door.HTTPS, Tool.H2LOAD, 8, "/small", true),
     TCP("TCP pass-through of small GETs", Door.TCP, Tool.WRK, 64, "/small", true),
-    LOGGED_SMALL("small GET, keep-alive, access log on", Door.HTTP_LOGGED, Tool.WRK, 64, "/small", true),
+    LOGGED_SMALL("small GET, keep-alive, access log on", Door.HTTP_LOGGED, Tool.WRK, 64, "/small", false),
     LOGGED_10K("10 KB, keep-alive, access log on", Door.HTTP_LOGGED, Tool.WRK, 64, "/10k", false),
     LOGGED_CONNECT("a connection per request, access log on", Door.HTTP_LOGGED, Tool.WRK_CLOSE, 64, "/small", false);
 

@@ -39,11 +39,11 @@ final class BenchCommand implements Callable<Integer> {
             description = {
                 "Measure the load balancer beside Debian's nginx and HAProxy, with equal settings, in one run in alternation:",
                 "CPU time per request, requests per second, latencies at half the rate the slowest can do, memory, errors.",
-                "One core for the proxy, the rest for load and backend; loopback only; about seven minutes. What else runs",
+                "One core for the proxy, the rest for load and backend; loopback only; about eight minutes. What else runs",
                 "on the machine is measured too: trust the CPU time per request and the ratios."
             })
     static final class LoadBalancer implements Callable<Integer> {
-        @Option(names = "--quick", description = "One short round of each workload, in under two minutes.")
+        @Option(names = "--quick", description = "One short round of each workload, in about two minutes.")
         private boolean quick;
 
         @Option(names = "--workload", paramLabel = "ID", split = ",", description = "Only these: ${COMPLETION-CANDIDATES}.", completionCandidates = Workloads.class)

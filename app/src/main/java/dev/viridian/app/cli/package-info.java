@@ -1,4 +1,4 @@
-/// The command line: `viridian up`, `env`, `status`, `lb top`, `doctor`, `demo`.
+/// The command line: `viridian up`, `env`, `status`, `lb top`, `bench lb`, `doctor`, `demo`.
 @NullMarked
 package dev.viridian.app.cli;
 
