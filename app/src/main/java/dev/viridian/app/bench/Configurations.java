@@ -96,8 +96,6 @@ final class Configurations {
                     http2_max_concurrent_streams 128;
                     ssl_certificate bench.crt;
                     ssl_certificate_key bench.key;
-                    ssl_session_cache off;
-                    ssl_session_tickets off;
                     ssl_protocols TLSv1.2 TLSv1.3;
                     location / { proxy_pass http://backend; }
                   }
@@ -122,8 +120,7 @@ final class Configurations {
                   maxconn 8192
                   tune.bufsize 65536
                   tune.h2.max-concurrent-streams 128
-                  tune.ssl.cachesize 0
-                  ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
+                  ssl-default-bind-options ssl-min-ver TLSv1.2
                   log stdout len 4096 format raw local0
                 defaults
                   mode http
