@@ -46,7 +46,7 @@ final class Generator {
     static List<String> saturating(Workload workload, int port, int seconds) {
         String url = workload.url(port);
         if (workload.tool() == Tool.H2LOAD) {
-            return List.of("h2load", "-c", Integer.toString(workload.connections()), "-m", "32", "-D", seconds + "s", url);
+            return List.of("h2load", "-c", Integer.toString(workload.connections()), "-m", "8", "-D", seconds + "s", url);
         }
         List<String> command = new ArrayList<>(List.of("wrk", "-t", "1", "-c", Integer.toString(workload.connections()), "-d", seconds + "s",
                 "--timeout", "10s"));
@@ -75,7 +75,7 @@ final class Generator {
     static List<String> pacing(Workload workload, int port, int seconds, double perSecond) {
         List<String> command = new ArrayList<>(List.of("h2load", "-c", Integer.toString(workload.connections()), "-D", seconds + "s", "--warm-up-time", "1s",
                 "--log-file", "latency.log", String.format(Locale.ROOT, "--rps=%.2f", Math.max(1, perSecond / workload.connections()))));
-        command.addAll(workload.tool() == Tool.H2LOAD ? List.of("-m", "32") : List.of("--h1"));
+        command.addAll(workload.tool() == Tool.H2LOAD ? List.of("-m", "8") : List.of("--h1"));
         command.add(workload.url(port));
         return command;
     }
