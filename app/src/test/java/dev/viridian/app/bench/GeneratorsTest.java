@@ -76,6 +76,6 @@ class GeneratorsTest {
     @Test
     void a_fixed_rate_is_divided_among_the_connections() {
         assertThat(Generator.pacing(Workload.SMALL_64, 80, 2, 3200)).contains("--rps=50.00", "--h1");
-        assertThat(Generator.pacing(Workload.HTTP2, 443, 2, 3200)).contains("--rps=400.00").doesNotContain("--h1");
+        assertThat(Generator.pacing(Workload.HTTP2, 443, 2, 3200)).contains("--rps=100.00").doesNotContain("--h1");
     }
 }
