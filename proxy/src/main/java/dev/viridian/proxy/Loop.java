@@ -4,6 +4,7 @@ import dev.viridian.engine.time.Time;
 import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.http.ResponseHead;
+import dev.viridian.proxy.tls.TlsProvider;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;

@@ -2,6 +2,7 @@ package dev.viridian.proxy;
 
 import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.RequestHead;
+import dev.viridian.proxy.tls.TlsContexts;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;

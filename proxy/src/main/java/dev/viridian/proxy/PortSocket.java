@@ -1,6 +1,7 @@
 package dev.viridian.proxy;
 
 import dev.viridian.proxy.routing.Listener;
+import dev.viridian.proxy.tls.TlsHandshake;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class PortSocket {
                     return;
                 }
                 if (route.tls() != null) {
-                    accepted.pipeline().addLast(new TlsHandshake(loop, PortSocket.this));
+                    accepted.pipeline().addLast(handshake(loop));
                 }
                 if (route.first().settings().logging().connections()) {
                     accepted.pipeline().addLast(new ConnectionLogHandler(loop, route.first()));
@@ -67,6 +68,18 @@ final class PortSocket {
                 accepted.pipeline().addLast(reads ? new ClientConnection(loop, PortSocket.this) : new PassThrough(loop, PortSocket.this));
             }
         };
+    }
+
+    private TlsHandshake handshake(Loop loop) {
+        return new TlsHandshake(() -> {
+            PortRoute route = loop.routing().port(key);
+            return route == null ? null : route.tls();
+        }, () -> {
+            PortRoute route = loop.routing().port(key);
+            if (route != null) {
+                route.first().state().add(loop, ListenerState.TLS_ERRORS, 1);
+            }
+        });
     }
 
     void close() {

@@ -2,6 +2,7 @@ package dev.viridian.proxy;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.viridian.proxy.tls.TlsHandshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -7,6 +7,10 @@
 ///
 /// Listeners that speak TCP or TLS read nothing: a `PassThrough` claims a target for each connection, and a `Tunnel` carries bytes, ends and resets
 /// between the two. What a group wants for its connections is in `routing.Flows`.
+///
+/// Here is the way of a request and of a connection, with all that its event loop ties together. What can be understood without the loop has a package of
+/// its own, and none of these knows this one: `routing` (what the proxy is told), `http` (the reader of heads and bodies), `tls` (certificates and
+/// handshakes), `log` (what is noted of requests and connections).
 @NullMarked
 package dev.viridian.proxy;
 

@@ -99,6 +99,13 @@ class ArchitectureTest {
         holds(slices().matching("dev.viridian.container.(*)..").should().beFreeOfCycles());
         holds(slices().matching("dev.viridian.wire.(*)..").should().beFreeOfCycles());
         holds(slices().matching("dev.viridian.app.(*)..").should().beFreeOfCycles());
+        holds(slices().matching("dev.viridian.proxy.(*)..").should().beFreeOfCycles());
+    }
+
+    /// What these have to tell `dev.viridian.proxy` they return, or say to what they were given.
+    @Test
+    void the_proxys_rooms_do_not_know_the_hall_they_open_on() {
+        holds(noClasses().that().resideInAPackage("dev.viridian.proxy.*..").should().dependOnClassesThat().resideInAPackage("dev.viridian.proxy"));
     }
 
     @Test

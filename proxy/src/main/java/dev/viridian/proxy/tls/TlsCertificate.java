@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.tls;
 
 import io.netty.handler.ssl.SslContext;
 import java.io.ByteArrayInputStream;

@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.tls;
 
 import java.util.HashMap;
 import java.util.List;

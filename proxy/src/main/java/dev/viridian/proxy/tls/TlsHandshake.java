@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.tls;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -10,29 +10,32 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Waits for a TLS client's first message, chooses the certificate by it and by the routing of that moment, and steps aside for the handshake itself.
-final class TlsHandshake extends SslClientHelloHandler<TlsCertificate> {
+public final class TlsHandshake extends SslClientHelloHandler<TlsCertificate> {
     /// The whole handshake may take twice this: it begins anew with the first message, whose length is bounded.
     private static final long TIMEOUT_SECONDS = 10;
     private static final int LONGEST_HELLO = 16 * 1024;
 
-    private final Loop loop;
-    private final PortSocket socket;
+    private final Supplier<@Nullable TlsContexts> contexts;
+    private final Runnable onFailure;
     private ClientHello hello = ClientHello.UNREADABLE;
     private @Nullable ScheduledFuture<?> timeout;
 
-    TlsHandshake(Loop loop, PortSocket socket) {
+    /// @param contexts  as the routing of the moment has them; null when the listener is gone
+    /// @param onFailure called on the loop when no encryption was agreed on
+    public TlsHandshake(Supplier<@Nullable TlsContexts> contexts, Runnable onFailure) {
         super(LONGEST_HELLO);
-        this.loop = loop;
-        this.socket = socket;
+        this.contexts = contexts;
+        this.onFailure = onFailure;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        timeout = loop.eventLoop().schedule(() -> {
-            failed();
+        timeout = ctx.executor().schedule(() -> {
+            onFailure.run();
             ctx.close();
         }, TIMEOUT_SECONDS, TimeUnit.SECONDS);
         ctx.fireChannelActive();
@@ -40,17 +43,12 @@ final class TlsHandshake extends SslClientHelloHandler<TlsCertificate> {
 
     @Override
     protected Future<TlsCertificate> lookup(ChannelHandlerContext ctx, @Nullable ByteBuf clientHello) {
-        TlsContexts contexts = contexts();
-        if (contexts == null) {
-            return loop.eventLoop().newFailedFuture(new IllegalStateException("the listener is gone"));
+        TlsContexts current = contexts.get();
+        if (current == null) {
+            return ctx.executor().newFailedFuture(new IllegalStateException("the listener is gone"));
         }
         hello = clientHello == null ? ClientHello.UNREADABLE : ClientHello.read(clientHello);
-        return loop.eventLoop().newSucceededFuture(contexts.choose(hello));
-    }
-
-    private @Nullable TlsContexts contexts() {
-        PortRoute route = loop.routing().port(socket.key());
-        return route == null ? null : route.tls();
+        return ctx.executor().newSucceededFuture(current.choose(hello));
     }
 
     /// On the loop in the same step as [#lookup], so that what was chosen is still in use.
@@ -68,7 +66,7 @@ final class TlsHandshake extends SslClientHelloHandler<TlsCertificate> {
             if (done.isSuccess()) {
                 ClientTls.remember(ctx.channel(), handler.engine().getSession(), hello.serverName(), certificate);
             } else {
-                failed();
+                onFailure.run();
             }
         });
         boolean replaced = false;
@@ -88,15 +86,8 @@ final class TlsHandshake extends SslClientHelloHandler<TlsCertificate> {
         try {
             super.decode(ctx, in, out);
         } catch (NotSslRecordException e) {
-            failed();
+            onFailure.run();
             throw e;
-        }
-    }
-
-    private void failed() {
-        PortRoute route = loop.routing().port(socket.key());
-        if (route != null) {
-            route.first().state().add(loop, ListenerState.TLS_ERRORS, 1);
         }
     }
 

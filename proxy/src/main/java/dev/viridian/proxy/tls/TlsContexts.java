@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.tls;
 
 import static io.netty.handler.ssl.ApplicationProtocolNames.HTTP_1_1;
 import static io.netty.handler.ssl.ApplicationProtocolNames.HTTP_2;
@@ -15,14 +15,14 @@ import java.util.Set;
 /// The certificates behind one socket, by the name a client asks for. Where several listeners share it, each is served under its own policy.
 ///
 /// Source for the choice among several: Application Load Balancer user guide, "Certificates for your HTTPS listener", smart certificate selection.
-final class TlsContexts {
+public final class TlsContexts {
     private final TlsCertificate first;
     private final Map<String, TlsCertificate> defaults = new HashMap<>();
     private final Map<String, List<TlsCertificate>> byName = new HashMap<>();
     private final Map<String, Set<String>> namesOfListeners = new HashMap<>();
 
     /// @param listeners that share the socket
-    TlsContexts(List<Listener> listeners, TlsStock stock) {
+    public TlsContexts(List<Listener> listeners, TlsStock stock) {
         List<TlsCertificate> firsts = new ArrayList<>();
         for (Listener listener : listeners) {
             TlsIdentity identity = listener.tls().orElseThrow();
@@ -46,7 +46,7 @@ final class TlsContexts {
     }
 
     /// Names, some of them beginning with `*.`, that a listener has certificates for.
-    Set<String> namesOf(String listenerId) {
+    public Set<String> namesOf(String listenerId) {
         return namesOfListeners.getOrDefault(listenerId, Set.of());
     }
 

@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.tls;
 
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /// @param serverName    what the client asked for; null when it named nobody
 /// @param named         whether the certificate it was shown speaks for that name, rather than being shown for want of a better one
 /// @param certificateId of the certificate it was shown
-record ClientTls(String version, String cipher, @Nullable String serverName, boolean named, String certificateId) {
+public record ClientTls(String version, String cipher, @Nullable String serverName, boolean named, String certificateId) {
     private static final AttributeKey<ClientTls> OF = AttributeKey.valueOf(ClientTls.class, "client");
 
     /// Null for a client that speaks clear text, or while its handshake has not ended.
-    static @Nullable ClientTls of(Channel client) {
+    public static @Nullable ClientTls of(Channel client) {
         return client.attr(OF).get();
     }
 

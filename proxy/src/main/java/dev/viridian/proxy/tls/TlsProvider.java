@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.tls;
 
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.OpenSsl;
@@ -15,7 +15,7 @@ import javax.net.ssl.SSLException;
 
 /// Makes TLS contexts: by BoringSSL where its library loads, which takes a fraction of Java's time, else by Java. Flows that are passed through are
 /// always Java's: Netty's engine over BoringSSL ends both directions when the client ends its own.
-final class TlsProvider {
+public final class TlsProvider {
     private TlsProvider() {}
 
     /// Looked for when the first listener or target speaks TLS, so that a start without one does not wait for it.
@@ -46,7 +46,7 @@ final class TlsProvider {
     /// For connections to targets, which are trusted by their address: their certificates are not verified.
     ///
     /// @param applicationProtocols offered by ALPN; empty to take no part in it
-    static SslContext toTarget(List<String> applicationProtocols) {
+    public static SslContext toTarget(List<String> applicationProtocols) {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(Library.USED).trustManager(InsecureTrustManagerFactory.INSTANCE)
                     .endpointIdentificationAlgorithm(null);

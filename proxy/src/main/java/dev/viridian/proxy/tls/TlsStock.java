@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.tls;
 
 import dev.viridian.proxy.routing.TlsIdentity;
 import dev.viridian.proxy.routing.TlsPolicy;
@@ -10,7 +10,7 @@ import java.util.Map;
 
 /// The TLS contexts in use, by what they are made of. Making one takes milliseconds and forgets the sessions of the one before, so an exchange of
 /// routing keeps all it can. Guarded by the proxy's lock.
-final class TlsStock {
+public final class TlsStock {
     /// What makes two contexts the same.
     ///
     /// @param halfCloses whether one direction may end before the other
@@ -20,7 +20,7 @@ final class TlsStock {
     private Map<Kind, TlsCertificate> next = new HashMap<>();
 
     /// A compilation begins; what an unfinished one before it made is given back.
-    void begin() {
+    public void begin() {
         next.forEach((kind, made) -> {
             if (!current.containsKey(kind)) {
                 ReferenceCountUtil.release(made.context());
@@ -38,7 +38,7 @@ final class TlsStock {
     }
 
     /// Everything, at the end.
-    List<SslContext> close() {
+    public List<SslContext> close() {
         begin();
         return commit();
     }
@@ -46,7 +46,7 @@ final class TlsStock {
     /// The compilation is in force.
     ///
     /// @return contexts to be released once no loop looks at the routing before
-    List<SslContext> commit() {
+    public List<SslContext> commit() {
         List<SslContext> gone = current.entrySet().stream().filter(entry -> !next.containsKey(entry.getKey()))
                 .map(entry -> entry.getValue().context()).toList();
         current = next;

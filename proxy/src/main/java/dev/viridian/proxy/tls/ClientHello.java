@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.tls;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
