@@ -1,6 +1,7 @@
 package dev.viridian.proxy;
 
 import dev.viridian.proxy.routing.Action;
+import dev.viridian.proxy.rules.Rewriting;
 import org.jspecify.annotations.Nullable;
 
 /// An action, compiled.

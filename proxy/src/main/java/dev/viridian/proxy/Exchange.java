@@ -2,13 +2,14 @@ package dev.viridian.proxy;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.viridian.proxy.Rewriting.Rewritten;
 import dev.viridian.proxy.http.Deviation;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.http.ResponseHead;
 import dev.viridian.proxy.routing.Action;
 import dev.viridian.proxy.routing.ListenerSettings.Strictness;
 import dev.viridian.proxy.routing.TargetGroup;
+import dev.viridian.proxy.rules.Rewriting;
+import dev.viridian.proxy.rules.Rewriting.Rewritten;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http2.Http2Headers;

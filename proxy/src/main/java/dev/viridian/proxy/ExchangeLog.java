@@ -9,6 +9,7 @@ import dev.viridian.proxy.log.RequestLog.Kind;
 import dev.viridian.proxy.log.RequestText;
 import dev.viridian.proxy.log.Rewritten;
 import dev.viridian.proxy.routing.Target;
+import dev.viridian.proxy.rules.Rewriting;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;

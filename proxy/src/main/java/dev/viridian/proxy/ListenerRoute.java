@@ -4,6 +4,7 @@ import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.routing.Listener;
 import dev.viridian.proxy.routing.ListenerSettings;
+import dev.viridian.proxy.rules.Matcher;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

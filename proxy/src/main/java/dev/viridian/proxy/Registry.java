@@ -9,6 +9,8 @@ import dev.viridian.proxy.routing.Rule;
 import dev.viridian.proxy.routing.RoutingSnapshot;
 import dev.viridian.proxy.routing.Target;
 import dev.viridian.proxy.routing.TargetGroup;
+import dev.viridian.proxy.rules.Matcher;
+import dev.viridian.proxy.rules.Rewriting;
 import dev.viridian.proxy.tls.TlsContexts;
 import dev.viridian.proxy.tls.TlsStock;
 import io.netty.handler.ssl.SslContext;

@@ -1,11 +1,11 @@
 package dev.viridian.proxy;
 
-import dev.viridian.proxy.Rewriting.Rewritten;
 import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.Fields;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.routing.ListenerSettings;
 import dev.viridian.proxy.routing.ListenerSettings.ForwardedFor;
+import dev.viridian.proxy.rules.Rewriting.Rewritten;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

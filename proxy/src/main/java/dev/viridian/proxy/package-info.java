@@ -9,8 +9,13 @@
 /// between the two. What a group wants for its connections is in `routing.Flows`.
 ///
 /// Here is the way of a request and of a connection, with all that its event loop ties together. What can be understood without the loop has a package of
-/// its own, and none of these knows this one: `routing` (what the proxy is told), `http` (the reader of heads and bodies), `tls` (certificates and
-/// handshakes), `log` (what is noted of requests and connections).
+/// its own, and none of these knows this one:
+///
+/// - `routing`: what the proxy is told
+/// - `rules`: conditions and rewrites, compiled
+/// - `http`: the reader of heads and bodies
+/// - `tls`: certificates and handshakes
+/// - `log`: what is noted of requests and connections
 @NullMarked
 package dev.viridian.proxy;
 

@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.rules;
 
 import dev.viridian.proxy.http.Ascii;
 import java.util.Arrays;

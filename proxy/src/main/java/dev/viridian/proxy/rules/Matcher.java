@@ -1,15 +1,14 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.rules;
 
 import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.routing.Condition;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// A condition, compiled.
 @FunctionalInterface
-interface Matcher {
+public interface Matcher {
     /// @param source address of the client
     boolean holds(RequestHead head, byte[] source);
 
@@ -90,21 +89,6 @@ interface Matcher {
             at = stop + 1;
         }
         return false;
-    }
-
-    /// A wanted query parameter; without a key, any parameter with the value will do.
-    final class Parameter {
-        private final @Nullable Glob key;
-        private final Glob value;
-
-        Parameter(Condition.Query.Parameter parameter) {
-            key = parameter.key().map(pattern -> new Glob(pattern, true)).orElse(null);
-            value = new Glob(parameter.value(), true);
-        }
-
-        boolean matches(byte[] bytes, int keyFrom, int keyTo, int valueFrom, int valueTo) {
-            return (key == null || key.matches(bytes, keyFrom, keyTo)) && value.matches(bytes, valueFrom, valueTo);
-        }
     }
 
     private static int indexOf(byte[] bytes, int from, int to, char wanted) {

@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.rules;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
@@ -10,17 +10,17 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// A rule's rewrite, compiled.
-final class Rewriting {
+public final class Rewriting {
     private static final int MAX_TARGET = 16 * 1024;
     private static final int MAX_HOST = 255;
 
-    enum Outcome { DONE, INVALID_HOST, INVALID_TARGET }
+    public enum Outcome { DONE, INVALID_HOST, INVALID_TARGET }
 
     /// What became of one request.
     ///
     /// @param host   null when it stays as it is
     /// @param target path and query; null when they stay as they are
-    record Rewritten(Outcome outcome, byte @Nullable [] host, byte @Nullable [] target) {}
+    public record Rewritten(Outcome outcome, byte @Nullable [] host, byte @Nullable [] target) {}
 
     private final @Nullable Replacing host;
     private final @Nullable Replacing url;
@@ -30,11 +30,11 @@ final class Rewriting {
         this.url = rewrite.url().map(replacement -> new Replacing(replacement, false)).orElse(null);
     }
 
-    static @Nullable Rewriting of(Rewrite rewrite) {
+    public static @Nullable Rewriting of(Rewrite rewrite) {
         return rewrite.equals(Rewrite.NONE) ? null : new Rewriting(rewrite);
     }
 
-    Rewritten apply(RequestHead head) {
+    public Rewritten apply(RequestHead head) {
         String oldHost = text(head, head.hostFrom(), head.hostNameTo());
         String newHost = host == null ? oldHost : host.apply(oldHost);
         if (!newHost.equals(oldHost) && !validHost(newHost)) {

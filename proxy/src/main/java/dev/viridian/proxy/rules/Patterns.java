@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.rules;
 
 import com.google.re2j.Pattern;
 import dev.viridian.proxy.routing.Regexes;

@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
