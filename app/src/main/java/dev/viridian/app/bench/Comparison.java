@@ -66,7 +66,9 @@ public final class Comparison {
         write("bench.crt", pem.certificate() + pem.chain());
         write("bench.key", pem.key());
         write("bench.pem", pem.certificate() + pem.chain() + pem.key());
-        int backend = startBackend();
+        Witness witness = new Witness(Children.freePort(), folder.resolve("witness.log"));
+        int backend = startBackend(witness);
+        plan.workloads().forEach(workload -> witness.check(workload, generator));
         measure(plan.workloads(), backend, PROXY_CORE, 1, pem);
         if (plan.scaling()) {
             measure(plan.workloads().subList(0, 1), backend, "0,1", 2, pem);
@@ -77,11 +79,11 @@ public final class Comparison {
         return new Report(machine(), versions(), before + " before, " + averages() + " after", rows, notes);
     }
 
-    private int startBackend() {
+    private int startBackend(Witness witness) {
         int port = Children.freePort();
         write("10k", "x".repeat(10 * 1024));
         write("1m", "x".repeat(1024 * 1024));
-        write("backend.conf", Configurations.backend(port, folder.toString()));
+        write("backend.conf", Configurations.backend(port, witness.port(), folder.toString()));
         children.await("backend", children.serve("backend", loadCores, nginx("backend.conf")), port);
         return port;
     }
@@ -150,7 +152,7 @@ public final class Comparison {
 
     private Sample sample(Workload workload, Contender contender, int seconds) {
         Usage before = contender.usage();
-        Load load = generator.saturate(workload, contender.ports().of(workload.door()), seconds);
+        Load load = generator.drive(workload, contender.ports().of(workload.door()), seconds);
         return Sample.of(before, contender.usage(), load);
     }
 

@@ -17,8 +17,9 @@ final class Configurations {
 
     /// Answers from memory; `/upload` is answered when all of the body has been read.
     ///
-    /// @param files folder with `10k` and `1m`
-    static String backend(int port, String files) {
+    /// @param witness port of the [Witness], who writes `witness.log`
+    /// @param files   folder with `10k` and `1m`
+    static String backend(int port, int witness, String files) {
         return NGINX.formatted(1, "backend", "") + """
                 http {
                   access_log off;
@@ -51,8 +52,18 @@ final class Configurations {
                       proxy_set_header Content-Length "";
                     }
                   }
+                  log_format sessions '$ssl_session_reused';
+                  server {
+                    listen 127.0.0.1:WITNESS backlog=4096 ssl;
+                    ssl_certificate bench.crt;
+                    ssl_certificate_key bench.key;
+                    ssl_protocols TLSv1.2 TLSv1.3;
+                    access_log witness.log sessions;
+                    return 200 "";
+                  }
                 }
-                """.replace("PORT", Integer.toString(port)).replace("FILES", files).replace("BODY", "0123456789abcdef".repeat(8));
+                """.replace("PORT", Integer.toString(port)).replace("WITNESS", Integer.toString(witness)).replace("FILES", files)
+                .replace("BODY", "0123456789abcdef".repeat(8));
     }
 
     /// @param streamModule path of the module that passes TCP through; empty when it is not installed

@@ -15,7 +15,9 @@ enum Workload {
     CONNECT("a connection per request", Door.HTTP, Tool.WRK_CLOSE, 64, "/small", false),
     TLS("small GET over TLS, keep-alive", Door.HTTPS, Tool.WRK, 64, "/small", true),
     /// wrk takes up its earlier session where it is given a ticket, and all three give tickets by default.
-    HANDSHAKE("a TLS connection per request, session resumed", Door.HTTPS, Tool.WRK_CLOSE, 32, "/small", false),
+    HANDSHAKE_RESUMED("a TLS connection per request, session resumed", Door.HTTPS, Tool.WRK_CLOSE, 32, "/small", Handshake.RESUMED),
+    /// At a fixed rate, because h2load has no session to take up again only where it makes all its connections anew, and else it would make all at once.
+    HANDSHAKE_FULL("a TLS connection per request, full handshake", Door.HTTPS, Tool.H2LOAD_ONCE, 1000, "/small", Handshake.FULL),
     /// So many connections because h2load opens no new one for one that ends, and ours say goodbye after 10,000 requests, as ELB's do.
     HTTP2("HTTP/2 over TLS, 32 connections with 8 streams each", Door.HTTPS, Tool.H2LOAD, 32, "/small", true),
     TCP("TCP pass-through of small GETs", Door.TCP, Tool.WRK, 64, "/small", true),
@@ -26,8 +28,8 @@ enum Workload {
     /// A port of a contender.
     enum Door { HTTP, HTTP_LOGGED, HTTPS, TCP }
 
-    /// How the load is made.
-    enum Tool { WRK, WRK_CLOSE, WRK_UPLOAD, H2LOAD }
+    /// How the load is made. H2LOAD_ONCE uses each connection for one request.
+    enum Tool { WRK, WRK_CLOSE, WRK_UPLOAD, H2LOAD, H2LOAD_ONCE }
 
     private final String title;
     private final Door door;
@@ -35,15 +37,26 @@ enum Workload {
     private final int connections;
     private final String path;
     private final boolean latency;
+    private final Optional<Handshake> handshake;
 
-    /// @param latency whether latencies at a fixed rate are taken too
+    /// @param connections open at a time; with H2LOAD_ONCE, opened each second
+    /// @param latency     whether latencies at a fixed rate are taken too
     Workload(String title, Door door, Tool tool, int connections, String path, boolean latency) {
+        this(title, door, tool, connections, path, latency, Optional.empty());
+    }
+
+    Workload(String title, Door door, Tool tool, int connections, String path, Handshake handshake) {
+        this(title, door, tool, connections, path, false, Optional.of(handshake));
+    }
+
+    Workload(String title, Door door, Tool tool, int connections, String path, boolean latency, Optional<Handshake> handshake) {
         this.title = title;
         this.door = door;
         this.tool = tool;
         this.connections = connections;
         this.path = path;
         this.latency = latency;
+        this.handshake = handshake;
     }
 
     /// As one names it on the command line: `small-64`.
@@ -77,6 +90,16 @@ enum Workload {
 
     boolean takesLatency() {
         return latency;
+    }
+
+    /// What it is about handshakes of; empty where they are not what is measured.
+    Optional<Handshake> handshake() {
+        return handshake;
+    }
+
+    /// How many connections a run of so many seconds opens, where each is used once.
+    int connectionsIn(int seconds) {
+        return connections * seconds;
     }
 
     String url(int port) {

@@ -34,8 +34,16 @@ class ConfigurationsTest {
 
     @Test
     void the_backend_reads_all_of_an_upload() {
-        assertThat(Configurations.backend(1000, "/files")).contains("listen 127.0.0.1:1000 ", "root /files;", "client_body_buffer_size 256k", "proxy_pass_request_body off")
+        assertThat(Configurations.backend(1000, 1005, "/files"))
+                .contains("listen 127.0.0.1:1000 ", "root /files;", "client_body_buffer_size 256k", "proxy_pass_request_body off")
                 .doesNotContain("PORT", "FILES", "BODY");
+    }
+
+    @Test
+    void the_witness_writes_down_what_became_of_sessions() {
+        assertThat(Configurations.backend(1000, 1005, "/files"))
+                .contains("listen 127.0.0.1:1005 backlog=4096 ssl;", "log_format sessions '$ssl_session_reused';", "access_log witness.log sessions;")
+                .doesNotContain("WITNESS");
     }
 
     @Test

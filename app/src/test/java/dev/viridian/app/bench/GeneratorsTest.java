@@ -67,10 +67,40 @@ class GeneratorsTest {
 
     @Test
     void each_workload_has_a_command_of_its_own() {
-        assertThat(Generator.saturating(Workload.SMALL_1000, 80, 2)).containsSequence("-c", "1000").endsWith("http://127.0.0.1:80/small");
-        assertThat(Generator.saturating(Workload.CONNECT, 80, 2)).containsSequence("-H", "Connection: close");
-        assertThat(Generator.saturating(Workload.UPLOAD_100K, 80, 2)).containsSequence("-s", "upload.lua").endsWith("http://127.0.0.1:80/upload");
-        assertThat(Generator.saturating(Workload.HTTP2, 443, 2)).startsWith("h2load").endsWith("https://127.0.0.1:443/small");
+        assertThat(Generator.driving(Workload.SMALL_1000, 80, 2)).containsSequence("-c", "1000").endsWith("http://127.0.0.1:80/small");
+        assertThat(Generator.driving(Workload.CONNECT, 80, 2)).containsSequence("-H", "Connection: close");
+        assertThat(Generator.driving(Workload.UPLOAD_100K, 80, 2)).containsSequence("-s", "upload.lua").endsWith("http://127.0.0.1:80/upload");
+        assertThat(Generator.driving(Workload.HTTP2, 443, 2)).startsWith("h2load").endsWith("https://127.0.0.1:443/small");
+    }
+
+    @Test
+    void for_full_handshakes_each_request_has_a_connection_that_is_new() {
+        Workload full = Workload.HANDSHAKE_FULL;
+        List<String> command = Generator.driving(full, 443, 2);
+        String all = Integer.toString(full.connections() * 2);
+
+        assertThat(command).startsWith("h2load", "--h1").containsSequence("-c", all).containsSequence("-n", all).endsWith("https://127.0.0.1:443/small");
+        int eachTurn = Integer.parseInt(after(command, "-r"));
+        int milliseconds = Integer.parseInt(after(command, "--rate-period").replace("ms", ""));
+        assertThat(eachTurn * 1000 / milliseconds).isEqualTo(full.connections());
+    }
+
+    private static String after(List<String> command, String option) {
+        return command.get(command.indexOf(option) + 1);
+    }
+
+    @Test
+    void handshakes_are_full_when_none_took_up_a_session() {
+        assertThat(Handshake.FULL.isWhatWasDone(List.of(".", "."))).isTrue();
+        assertThat(Handshake.FULL.isWhatWasDone(List.of(".", ".", "r"))).isFalse();
+        assertThat(Handshake.FULL.isWhatWasDone(List.of())).isFalse();
+    }
+
+    @Test
+    void handshakes_are_resumed_when_most_took_up_a_session() {
+        assertThat(Handshake.RESUMED.isWhatWasDone(List.of(".", "r", "r"))).isTrue();
+        assertThat(Handshake.RESUMED.isWhatWasDone(List.of(".", ".", "r"))).isFalse();
+        assertThat(Handshake.RESUMED.isWhatWasDone(List.of())).isFalse();
     }
 
     @Test
