@@ -1,8 +1,13 @@
 package dev.viridian.proxy;
 
 import dev.viridian.engine.time.Time;
-import dev.viridian.proxy.TargetHealth.Reason;
-import dev.viridian.proxy.TargetHealth.State;
+import dev.viridian.proxy.health.HealthAnswer;
+import dev.viridian.proxy.health.HealthChecks;
+import dev.viridian.proxy.health.HealthQuestion;
+import dev.viridian.proxy.health.HealthWatcher;
+import dev.viridian.proxy.health.TargetHealth;
+import dev.viridian.proxy.health.TargetHealth.Reason;
+import dev.viridian.proxy.health.TargetHealth.State;
 import dev.viridian.proxy.routing.RoutingSnapshot;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
@@ -13,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +35,7 @@ public final class Proxy implements AutoCloseable {
     private final Loops loops;
     private final Sockets sockets;
     private final Registry registry;
-    private final HealthChecks checks;
+    private final HealthChecks<TargetState> checks;
     private final Drains drains;
     private final UnhealthyTargets unhealthy;
     private final Readings readings = new Readings();
@@ -54,7 +60,13 @@ public final class Proxy implements AutoCloseable {
         this.registry = new Registry(loops, time);
         this.drains = new Drains(loops, time);
         this.unhealthy = new UnhealthyTargets(time, this::graceIsOver);
-        this.checks = new HealthChecks(loops, time, options, new HealthChecks.Audience() {
+        Probes probes = new Probes(loops);
+        this.checks = new HealthChecks<>(time, options.healthTimeoutFloor(), options.healthCheckAgent(), new HealthChecks.Outside<>() {
+            @Override
+            public void ask(TargetState target, HealthQuestion question, Consumer<HealthAnswer> outcome) {
+                probes.ask(target, question, outcome);
+            }
+
             @Override
             public void changed(TargetState target, TargetHealth before) {
                 healthChanged(target, before);
@@ -100,8 +112,10 @@ public final class Proxy implements AutoCloseable {
             next = registry.compile(snapshot, target -> underLock(() -> finishDrained(target)));
             vanished = vanished(next);
             welcomeBack(next);
-            checks.classify(next, used);
-            checks.observe(next, used);
+            List<HealthChecks.Members<TargetState>> members = next.groups().values().stream()
+                    .map(route -> new HealthChecks.Members<>(route.group(), List.of(route.targets()))).toList();
+            checks.classify(members, used);
+            checks.observe(members, used);
             next.groups().values().forEach(group -> group.refit(now()));
             vanished.forEach(this::beginDraining);
             routing = next;

@@ -1,5 +1,7 @@
 package dev.viridian.proxy;
 
+import dev.viridian.proxy.health.HealthChecks;
+import dev.viridian.proxy.health.HealthTrack;
 import dev.viridian.proxy.routing.Target;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -7,7 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// A target of a group, from when it first appears until it is drained.
-final class TargetState {
+final class TargetState implements HealthChecks.Checked {
     private final String groupId;
     private final Target target;
     private final InetSocketAddress address;
@@ -55,7 +57,8 @@ final class TargetState {
         return stickyKey;
     }
 
-    HealthTrack health() {
+    @Override
+    public HealthTrack health() {
         return health;
     }
 

@@ -1,7 +1,7 @@
 package dev.viridian.proxy;
 
 import dev.viridian.engine.time.Time;
-import dev.viridian.proxy.TargetHealth.State;
+import dev.viridian.proxy.health.TargetHealth.State;
 import dev.viridian.proxy.routing.Flows.WhenUnhealthy;
 import java.util.HashMap;
 import java.util.Map;

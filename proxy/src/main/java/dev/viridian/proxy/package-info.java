@@ -8,13 +8,14 @@
 /// Listeners that speak TCP or TLS read nothing: a `PassThrough` claims a target for each connection, and a `Tunnel` carries bytes, ends and resets
 /// between the two. What a group wants for its connections is in `routing.Flows`.
 ///
-/// Here is the way of a request and of a connection, with all that its event loop ties together. What can be understood without the loop has a package of
-/// its own, and none of these knows this one:
+/// Here is the way of a request and of a connection, with all that its event loop ties together. What can be understood without the loop has a
+/// package of its own, and none of these knows this one:
 ///
 /// - `routing`: what the proxy is told
 /// - `rules`: conditions and rewrites, compiled
 /// - `http`: the reader of heads and bodies
 /// - `tls`: certificates and handshakes
+/// - `health`: how targets are, and how that is found out
 /// - `log`: what is noted of requests and connections
 @NullMarked
 package dev.viridian.proxy;

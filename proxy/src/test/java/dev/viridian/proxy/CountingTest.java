@@ -3,6 +3,7 @@ package dev.viridian.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.viridian.proxy.health.TargetHealth;
 import dev.viridian.proxy.routing.Action;
 import dev.viridian.proxy.routing.Action.CookieStickiness;
 import dev.viridian.proxy.routing.Condition;

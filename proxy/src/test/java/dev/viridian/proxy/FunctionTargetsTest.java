@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.viridian.engine.time.VirtualTime;
 import dev.viridian.proxy.FunctionTargets.Answer;
 import dev.viridian.proxy.FunctionTargets.Header;
-import dev.viridian.proxy.TargetHealth.State;
+import dev.viridian.proxy.health.TargetHealth.State;
 import dev.viridian.proxy.routing.Action;
 import dev.viridian.proxy.routing.HealthCheck;
 import dev.viridian.proxy.routing.Listener;

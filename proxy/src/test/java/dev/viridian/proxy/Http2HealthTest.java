@@ -2,8 +2,9 @@ package dev.viridian.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.viridian.proxy.TargetHealth.Reason;
-import dev.viridian.proxy.TargetHealth.State;
+import dev.viridian.proxy.health.TargetHealth;
+import dev.viridian.proxy.health.TargetHealth.Reason;
+import dev.viridian.proxy.health.TargetHealth.State;
 import dev.viridian.proxy.routing.HealthCheck;
 import dev.viridian.proxy.routing.HealthCheck.StatusRange;
 import dev.viridian.proxy.routing.Target;

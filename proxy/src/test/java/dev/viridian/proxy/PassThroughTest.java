@@ -3,7 +3,8 @@ package dev.viridian.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.viridian.engine.time.VirtualTime;
-import dev.viridian.proxy.TargetHealth.State;
+import dev.viridian.proxy.health.TargetHealth;
+import dev.viridian.proxy.health.TargetHealth.State;
 import dev.viridian.proxy.routing.Action;
 import dev.viridian.proxy.routing.Listener;
 import dev.viridian.proxy.routing.ListenerSettings;

@@ -1,9 +1,9 @@
 package dev.viridian.services.elbv2;
 
 import dev.viridian.proxy.Histogram;
-import dev.viridian.proxy.TargetHealth;
 import dev.viridian.proxy.Traffic.Counts;
 import dev.viridian.proxy.Traffic.ListenerTraffic;
+import dev.viridian.proxy.health.TargetHealth;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

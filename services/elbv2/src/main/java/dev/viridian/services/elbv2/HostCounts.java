@@ -1,7 +1,7 @@
 package dev.viridian.services.elbv2;
 
-import dev.viridian.proxy.HealthWatcher;
-import dev.viridian.proxy.TargetHealth;
+import dev.viridian.proxy.health.HealthWatcher;
+import dev.viridian.proxy.health.TargetHealth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.viridian.services.elbv2;
 
 import dev.viridian.aws.Arn;
 import dev.viridian.proxy.FlowTraffic;
-import dev.viridian.proxy.TargetHealth;
 import dev.viridian.proxy.Traffic.ListenerTraffic;
+import dev.viridian.proxy.health.TargetHealth;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

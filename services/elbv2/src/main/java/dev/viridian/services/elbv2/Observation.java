@@ -1,8 +1,8 @@
 package dev.viridian.services.elbv2;
 
 import dev.viridian.aws.Arn;
-import dev.viridian.proxy.TargetHealth;
 import dev.viridian.proxy.Traffic;
+import dev.viridian.proxy.health.TargetHealth;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.viridian.engine.time.Time;
 import dev.viridian.engine.work.Next;
 import dev.viridian.engine.work.Work;
 import dev.viridian.proxy.Proxy;
-import dev.viridian.proxy.TargetHealth;
+import dev.viridian.proxy.health.TargetHealth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

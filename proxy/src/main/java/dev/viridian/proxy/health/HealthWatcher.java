@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.health;
 
 /// Told about every change of a target's health.
 @FunctionalInterface

@@ -1,7 +1,7 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.health;
 
-import dev.viridian.proxy.TargetHealth.Reason;
-import dev.viridian.proxy.TargetHealth.State;
+import dev.viridian.proxy.health.TargetHealth.Reason;
+import dev.viridian.proxy.health.TargetHealth.State;
 import dev.viridian.proxy.routing.HealthCheck;
 import dev.viridian.proxy.routing.Target;
 
@@ -9,23 +9,23 @@ import dev.viridian.proxy.routing.Target;
 ///
 /// A target that has never been well becomes healthy with its first passed check; one that was unhealthy needs the whole threshold. Source: target
 /// group health checks, user guide of the ELB application load balancer.
-final class HealthTrack {
+public final class HealthTrack {
     private final Target target;
     private TargetHealth health;
     private int passes;
     private int failures;
 
-    HealthTrack(Target target) {
+    public HealthTrack(Target target) {
         this.target = target;
         this.health = TargetHealth.of(target, State.INITIAL, Reason.REGISTRATION_IN_PROGRESS);
     }
 
-    TargetHealth health() {
+    public TargetHealth health() {
         return health;
     }
 
     /// Begins anew, as a target that nobody has asked yet.
-    void restart(State state, Reason reason) {
+    public void restart(State state, Reason reason) {
         passes = failures = 0;
         health = TargetHealth.of(target, state, reason);
     }
@@ -55,12 +55,12 @@ final class HealthTrack {
     }
 
     /// What an unhealthy target kept for a while is over.
-    void graceOver() {
+    public void graceOver() {
         health = new TargetHealth(target, State.UNHEALTHY, health.reason(), health.description());
     }
 
     /// Whether requests may go here while others are well.
-    boolean fit() {
+    public boolean fit() {
         return health.state() == State.HEALTHY || health.state() == State.UNAVAILABLE;
     }
 }

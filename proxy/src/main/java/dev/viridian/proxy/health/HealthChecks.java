@@ -1,21 +1,40 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.health;
 
 import dev.viridian.engine.time.Time;
-import dev.viridian.proxy.TargetHealth.Reason;
-import dev.viridian.proxy.TargetHealth.State;
+import dev.viridian.proxy.health.TargetHealth.Reason;
+import dev.viridian.proxy.health.TargetHealth.State;
 import dev.viridian.proxy.routing.Flows;
 import dev.viridian.proxy.routing.HealthCheck;
 import dev.viridian.proxy.routing.TargetGroup;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Who is asked, how often, and what follows from the answers. Guarded by the proxy's lock; the asking itself happens on the loops.
-final class HealthChecks {
-    /// What the rest of the proxy does about a change.
-    interface Audience {
-        void changed(TargetState target, TargetHealth before);
+///
+/// @param <T> what the rest of the proxy knows of a target
+public final class HealthChecks<T extends HealthChecks.Checked> {
+    /// Whoever is asked.
+    public interface Checked {
+        HealthTrack health();
+    }
+
+    /// A group within the routing.
+    public record Members<T>(TargetGroup group, List<T> targets) {}
+
+    /// What the rest of the proxy does for the checks, and about them.
+    public interface Outside<T> {
+        /// Does not wait.
+        ///
+        /// @param outcome to be called exactly once, from any thread and without the lock
+        void ask(T target, HealthQuestion question, Consumer<HealthAnswer> outcome);
+
+        void changed(T target, TargetHealth before);
 
         /// Runs `action` under the lock, away from the loops.
         void later(Runnable action);
@@ -23,24 +42,22 @@ final class HealthChecks {
 
     /// One target under observation.
     private final class Checker {
-        private final TargetState target;
+        private final T target;
         private final HealthCheck check;
         private final Flows flows;
         private final TargetGroup.Version version;
-        private final Loop loop;
         private final Time.Scheduled repeating;
         private boolean running;
         /// An interval passed while a check was under way: the next one follows it at once.
         private boolean overdue;
         private boolean closed;
 
-        Checker(TargetState target, HealthCheck check, Flows flows, TargetGroup.Version version) {
+        Checker(T target, HealthCheck check, Flows flows, TargetGroup.Version version) {
             this.target = target;
             this.check = check;
             this.flows = flows;
             this.version = version;
-            this.loop = loops.all().get(Math.floorMod(target.stickyKey(), loops.all().size()));
-            this.repeating = time.every(check.interval(), () -> audience.later(this::ask));
+            this.repeating = time.every(check.interval(), () -> outside.later(this::ask));
             ask();
         }
 
@@ -54,12 +71,7 @@ final class HealthChecks {
             TargetHealth before = target.health().health();
             target.health().checking();
             report(target, before);
-            if (target.target().isFunction()) {
-                FunctionProbe.run(loop, target, check, timeoutMillis(), result -> audience.later(() -> answered(result)));
-            } else {
-                HealthProbe.run(loop, target, check, flows.announced(), version, timeoutMillis(),
-                        result -> audience.later(() -> answered(result)));
-            }
+            outside.ask(target, new HealthQuestion(check, version, flows, agent, timeoutMillis()), answer -> outside.later(() -> answered(answer)));
         }
 
         private long timeoutMillis() {
@@ -67,17 +79,17 @@ final class HealthChecks {
             return Math.max(floorMillis, paced);
         }
 
-        private void answered(HealthProbe.Result result) {
+        private void answered(HealthAnswer answer) {
             running = false;
             if (closed) {
                 return;
             }
             TargetHealth before = target.health().health();
-            if (result.passed()) {
+            if (answer.passed()) {
                 target.health().passed(check);
             } else {
                 boolean drains = flows.whenUnhealthy() instanceof Flows.WhenUnhealthy.Drain;
-                target.health().failed(check, result.reason(), result.detail(), drains ? State.UNHEALTHY_DRAINING : State.UNHEALTHY);
+                target.health().failed(check, answer.reason(), answer.detail(), drains ? State.UNHEALTHY_DRAINING : State.UNHEALTHY);
             }
             report(target, before);
             if (overdue) {
@@ -91,24 +103,28 @@ final class HealthChecks {
         }
     }
 
-    private final Loops loops;
     private final Time time;
     private final long floorMillis;
-    private final Audience audience;
-    private final Map<TargetState, Checker> checkers = new HashMap<>();
+    private final String agent;
+    private final Outside<T> outside;
+    private final Map<T, Checker> checkers = new HashMap<>();
 
-    HealthChecks(Loops loops, Time time, ProxyOptions options, Audience audience) {
-        this.loops = loops;
+    /// @param floor real: a check is given at least this long, however fast the pace
+    /// @param agent who asks, for `User-Agent`
+    public HealthChecks(Time time, Duration floor, String agent, Outside<T> outside) {
         this.time = time;
-        this.floorMillis = options.healthTimeoutFloor().toMillis();
-        this.audience = audience;
+        this.floorMillis = floor.toMillis();
+        this.agent = agent;
+        this.outside = outside;
     }
 
     /// What a target that comes, stays or falls out of use is, before anybody has been asked.
-    void classify(Routing routing, Set<String> used) {
-        for (GroupRoute route : routing.groups().values()) {
-            TargetGroup group = route.group();
-            for (TargetState target : route.targets()) {
+    ///
+    /// @param used ids of the groups that listeners send to
+    public void classify(Collection<Members<T>> groups, Set<String> used) {
+        for (Members<T> members : groups) {
+            TargetGroup group = members.group();
+            for (T target : members.targets()) {
                 State state = target.health().health().state();
                 if (!used.contains(group.id())) {
                     restart(target, State.UNUSED, Reason.NOT_IN_USE);
@@ -121,7 +137,7 @@ final class HealthChecks {
         }
     }
 
-    private void restart(TargetState target, State state, Reason reason) {
+    private void restart(T target, State state, Reason reason) {
         TargetHealth before = target.health().health();
         if (before.state() != state) {
             target.health().restart(state, reason);
@@ -130,42 +146,43 @@ final class HealthChecks {
     }
 
     /// Starts and ends observation as the routing wants it. A target whose settings stay the same is asked on in its own rhythm.
-    void observe(Routing routing, Set<String> used) {
-        Set<TargetState> wanted = new HashSet<>();
-        for (GroupRoute route : routing.groups().values()) {
-            HealthCheck check = route.group().healthCheck();
-            Flows flows = route.group().flows();
-            if (used.contains(route.group().id()) && check.enabled()) {
-                for (TargetState target : route.targets()) {
+    public void observe(Collection<Members<T>> groups, Set<String> used) {
+        Set<T> wanted = new HashSet<>();
+        for (Members<T> members : groups) {
+            TargetGroup group = members.group();
+            HealthCheck check = group.healthCheck();
+            Flows flows = group.flows();
+            if (used.contains(group.id()) && check.enabled()) {
+                for (T target : members.targets()) {
                     wanted.add(target);
                     Checker current = checkers.get(target);
                     if (current == null || !current.check.equals(check) || !current.flows.equals(flows)
-                            || current.version != route.group().version()) {
+                            || current.version != group.version()) {
                         stop(target);
-                        checkers.put(target, new Checker(target, check, flows, route.group().version()));
+                        checkers.put(target, new Checker(target, check, flows, group.version()));
                     }
                 }
             }
         }
-        Set<TargetState> unwanted = new HashSet<>(checkers.keySet());
+        Set<T> unwanted = new HashSet<>(checkers.keySet());
         unwanted.removeAll(wanted);
         unwanted.forEach(this::stop);
     }
 
-    private void stop(TargetState target) {
+    private void stop(T target) {
         Checker checker = checkers.remove(target);
         if (checker != null) {
             checker.close();
         }
     }
 
-    private void report(TargetState target, TargetHealth before) {
+    private void report(T target, TargetHealth before) {
         if (!before.equals(target.health().health())) {
-            audience.changed(target, before);
+            outside.changed(target, before);
         }
     }
 
-    void close() {
+    public void close() {
         checkers.values().forEach(Checker::close);
         checkers.clear();
     }

@@ -1,6 +1,5 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.health;
 
-import dev.viridian.proxy.TargetHealth.Reason;
 import dev.viridian.proxy.routing.HealthCheck;
 import dev.viridian.proxy.routing.TargetGroup;
 import io.netty.buffer.Unpooled;
@@ -21,33 +20,34 @@ import org.jspecify.annotations.Nullable;
 /// which is well answers 12, unimplemented.
 final class Http2Question extends Http2FrameAdapter {
     private static final int STREAM = 1;
+    /// Of all headers of the answer, counted as HPACK counts.
+    private static final int MAX_HEADER_LIST = 64 * 1024;
     /// Uncompressed, of no bytes.
     private static final byte[] EMPTY_MESSAGE = new byte[5];
 
     private final HealthCheck check;
     private final boolean grpc;
     private final Http2Headers headers;
-    private final Consumer<HealthProbe.Result> outcome;
+    private final Consumer<HealthAnswer> outcome;
     private final Http2ConnectionHandler connection;
     private boolean asked;
 
-    private Http2Question(HealthCheck check, TargetGroup.Version version, String authority, String agent, Consumer<HealthProbe.Result> outcome) {
-        this.check = check;
-        this.grpc = version == TargetGroup.Version.GRPC;
+    private Http2Question(HealthQuestion question, String authority, Consumer<HealthAnswer> outcome) {
+        this.check = question.check();
+        this.grpc = question.version() == TargetGroup.Version.GRPC;
         this.outcome = outcome;
         this.headers = new DefaultHttp2Headers().method(grpc ? "POST" : "GET").path(check.path()).authority(authority)
-                .scheme(check.protocol() == HealthCheck.Protocol.HTTPS ? "https" : "http").set("user-agent", agent);
+                .scheme(question.secure() ? "https" : "http").set("user-agent", question.agent());
         if (grpc) {
             headers.set("content-type", "application/grpc").set("te", "trailers");
         }
         this.connection = new Http2ConnectionHandlerBuilder().server(false).frameListener(this).gracefulShutdownTimeoutMillis(0)
-                .initialSettings(Http2Settings.defaultSettings().pushEnabled(false).maxHeaderListSize(Http2Limits.MAX_HEADER_LIST)).build();
+                .initialSettings(Http2Settings.defaultSettings().pushEnabled(false).maxHeaderListSize(MAX_HEADER_LIST)).build();
     }
 
     /// @param outcome heard when the target has answered; not when its connection fails
-    static Http2ConnectionHandler of(HealthCheck check, TargetGroup.Version version, String authority, String agent,
-            Consumer<HealthProbe.Result> outcome) {
-        return new Http2Question(check, version, authority, agent, outcome).connection;
+    static Http2ConnectionHandler of(HealthQuestion question, String authority, Consumer<HealthAnswer> outcome) {
+        return new Http2Question(question, authority, outcome).connection;
     }
 
     @Override
@@ -77,19 +77,18 @@ final class Http2Question extends Http2FrameAdapter {
         } else if (last) {
             decide(answer.get("grpc-status"));
         } else if (status != null && !status.toString().equals("200")) {
-            outcome.accept(new HealthProbe.Result(Reason.RESPONSE_CODE_MISMATCH, status.toString()));
+            outcome.accept(HealthAnswer.mismatch(status.toString()));
         }
     }
 
     private void decide(@Nullable CharSequence status) {
         if (status == null || !status.toString().matches("\\d{1,3}")) {
-            outcome.accept(new HealthProbe.Result(Reason.FAILED_CHECKS, ""));
+            outcome.accept(HealthAnswer.FAILED);
             return;
         }
         int code = Integer.parseInt(status.toString());
         if (grpc || code >= 200) {
-            outcome.accept(check.isHealthy(code) ? HealthProbe.Result.PASSED
-                    : new HealthProbe.Result(Reason.RESPONSE_CODE_MISMATCH, String.valueOf(code)));
+            outcome.accept(HealthAnswer.of(check, code));
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.health;
 
 import dev.viridian.proxy.routing.Target;
 
