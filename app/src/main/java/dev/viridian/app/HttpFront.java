@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -19,6 +20,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.VirtualThreads;
@@ -29,9 +31,10 @@ public final class HttpFront implements AutoCloseable {
 
     private final Server server;
     private final SSLContext tls;
-    private final ServerConnector main;
+    /// Bound from the beginning; the server starts and stops them only from [#serve] on.
+    private final List<ServerConnector> bound = new ArrayList<>();
 
-    /// Binds the port, so that it is known and ours; nobody is answered before [#start].
+    /// Binds the port, so that it is known and ours. Who calls waits for [#serve] in the socket's backlog.
     ///
     /// @throws PortTaken when somebody else listens there
     public HttpFront(Settings settings, CertificateAuthority authority, Time time) {
@@ -40,10 +43,9 @@ public final class HttpFront implements AutoCloseable {
         threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-"));
         this.server = new Server(threads);
         this.tls = context(authority, time);
-        this.main = listen(settings.address(), settings.port());
         server.setStopTimeout(2_000);
         try {
-            main.open();
+            bind(settings.address(), settings.port());
         } catch (IOException e) {
             if (e instanceof BindException || e.getCause() instanceof BindException) {
                 throw new PortTaken(settings.address(), settings.port(), e);
@@ -52,30 +54,41 @@ public final class HttpFront implements AutoCloseable {
         }
     }
 
-    public void start(Handler handler) {
-        server.setHandler(handler);
+    /// Binds the same port of the address under which containers see this machine, too; not reachable from elsewhere. Before [#serve]. False when the
+    /// address cannot be bound, e.g. because the engine runs in a virtual machine and brings its own way here.
+    public boolean alsoBind(InetAddress address) {
         try {
-            server.start();
+            bind(address.getHostAddress(), port());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Gets ready to answer, which takes a while and may be done beside something else.
+    public void prepare(Handler handler) {
+        server.setHandler(handler);
+        starting(server);
+    }
+
+    /// Answers from now on, first of all those who waited.
+    public void serve() {
+        for (ServerConnector connector : bound) {
+            server.addConnector(connector);
+            starting(connector);
+        }
+    }
+
+    private static void starting(LifeCycle part) {
+        try {
+            part.start();
         } catch (Exception e) {
             throw new IllegalStateException("Could not start the HTTP server: " + e.getMessage(), e);
         }
     }
 
-    /// Also listens on the address under which containers see this machine, on the same port; not reachable from elsewhere. False when the address
-    /// cannot be bound, e.g. because the engine runs in a virtual machine and brings its own way here.
-    public boolean alsoListenOn(InetAddress address) {
-        ServerConnector more = listen(address.getHostAddress(), port());
-        try {
-            more.start();
-            return true;
-        } catch (Exception e) {
-            server.removeConnector(more);
-            return false;
-        }
-    }
-
     public int port() {
-        return main.getLocalPort();
+        return bound.getFirst().getLocalPort();
     }
 
     @Override
@@ -84,6 +97,8 @@ public final class HttpFront implements AutoCloseable {
             server.stop();
         } catch (Exception e) {
             throw new IllegalStateException("Could not stop the HTTP server: " + e.getMessage(), e);
+        } finally {
+            bound.forEach(ServerConnector::close);
         }
     }
 
@@ -96,7 +111,7 @@ public final class HttpFront implements AutoCloseable {
         }
     }
 
-    private ServerConnector listen(String address, int port) {
+    private void bind(String address, int port) throws IOException {
         HttpConnectionFactory plain = new HttpConnectionFactory(Wire.prepare(new HttpConfiguration()));
         SslContextFactory.Server keys = new SslContextFactory.Server();
         keys.setSslContext(tls);
@@ -106,8 +121,8 @@ public final class HttpFront implements AutoCloseable {
         connector.setHost(address);
         connector.setPort(port);
         connector.setIdleTimeout(IDLE_MILLIS);
-        server.addConnector(connector);
-        return connector;
+        connector.open();
+        bound.add(connector);
     }
 
     private static SSLContext context(CertificateAuthority authority, Time time) {

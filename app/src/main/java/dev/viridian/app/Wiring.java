@@ -68,6 +68,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.eclipse.jetty.server.Handler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,6 +159,8 @@ final class Wiring implements AutoCloseable {
         this.balancers = own(new ElasticLoadBalancingV2(store, work, time, proxy, ec2, cloudWatch,
                 LoadBalancerOptions.DEFAULT.withCertificates(new ListenerCertificates(acm, iam)).withLogs(LogPlace.in(data.resolve("elb-logs"), s3))));
         ElasticLoadBalancingV2Client elb = serve(ElasticLoadBalancingV2Client.class, balancers);
+        ContainerBridge.address().ifPresent(front::alsoBind); // before a listener takes the port there
+        FutureTask<ElasticLoadBalancingV2> listening = beside("viridian-listeners", balancers::start);
         Ecr ecrService = new Ecr(store, work, time, layers, EcrAuthority.OWN_ACCOUNT);
         Registry registry = ecrService.registry();
         EcrClient ecr = serve(EcrClient.class, ecrService);
@@ -189,9 +194,9 @@ final class Wiring implements AutoCloseable {
         Internals internals = new Internals(this::status, balancers::observed, authority.pem(), settings.ephemeral() ? Optional.of(this::reset) : Optional.empty());
         GitHost gitHost = new GitHost(git, codeCommitService.gitAccess(), codeCommitService.pushListener(), GitLimits.DEFAULT);
         RegistryHost registryHost = new RegistryHost(registry, ecrService.registryAccess());
-        front.start(new Handler.Sequence(internals, gitHost, registryHost, wire));
-        ContainerBridge.address().ifPresent(front::alsoListenOn);
-        balancers.start();
+        front.prepare(new Handler.Sequence(internals, gitHost, registryHost, wire));
+        finished(listening); // whoever is answered finds the listeners that he knows of
+        front.serve();
         work.start();
         this.dockerSocket = runtimeAnswers() ? Optional.of(openForShells(gateway)) : Optional.empty();
     }
@@ -247,6 +252,24 @@ final class Wiring implements AutoCloseable {
 
     private static <C> void serveOnWire(Wire wire, Class<C> clientInterface, Object client) {
         wire.serve(clientInterface, clientInterface.cast(client));
+    }
+
+    /// Keys and native libraries for listeners of HTTPS take about as long as all the rest of a start.
+    private static <T> FutureTask<T> beside(String name, Callable<T> part) {
+        FutureTask<T> task = new FutureTask<>(part);
+        Thread.ofPlatform().name(name).start(task);
+        return task;
+    }
+
+    private static void finished(FutureTask<?> task) {
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("Could not start the load balancers: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the load balancers started", e);
+        }
     }
 
     private <T extends AutoCloseable> T own(T resource) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -21,7 +22,9 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -126,6 +129,49 @@ class HttpsListenerTest {
             assertThat(shown(socket)).isEqualTo(older.chain().getFirst());
         }
         assertThat(Files.readString(folder.resolve("audit.jsonl"))).contains("ImportCertificate").doesNotContain("PRIVATE KEY");
+    }
+
+    @Test
+    void whoever_is_answered_first_after_a_restart_finds_the_listeners_bound() throws Exception {
+        List<Integer> ports = new ArrayList<>();
+        for (int i = 0; i < 10; i++) { // so that binding them all takes longer than an answer
+            String name = "web" + i + ".elb.localhost";
+            ports.add(listener(as(() -> acm.requestCertificate(r -> r.domainName(name).keyAlgorithm("EC_prime256v1"))).certificateArn()));
+        }
+        viridian.close();
+        int api = freePort();
+        FutureTask<List<Integer>> firstCaller = new FutureTask<>(() -> {
+            awaitAnswer(api);
+            return ports.stream().filter(HttpsListenerTest::isBound).toList();
+        });
+        Thread.ofPlatform().daemon().start(firstCaller);
+
+        viridian = Viridian.start(new Settings(folder, "127.0.0.1", api, 1, Settings.DEFAULT_ACCOUNT, Settings.DEFAULT_REGION, false, false));
+
+        assertThat(firstCaller.get()).isEqualTo(ports);
+    }
+
+    /// Asks as soon as anybody listens, and waits. What is asked is wrong, which is answered soonest.
+    private static void awaitAnswer(int port) throws IOException {
+        while (true) {
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(socket.getInputStream().read()).isEqualTo('H');
+                return;
+            } catch (ConnectException e) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static boolean isBound(int port) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            return socket.isConnected();
+        } catch (ConnectException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private int listener(String certificate) {
