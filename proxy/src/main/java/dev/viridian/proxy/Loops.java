@@ -11,7 +11,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
@@ -45,6 +44,7 @@ final class Loops {
     private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
 
     private final EventLoopGroup group;
+    private final KnownHandlers handlers;
     private final boolean epoll;
     private final List<Loop> all = new ArrayList<>();
     private final Map<EventExecutor, Loop> byEventLoop = new IdentityHashMap<>();
@@ -55,7 +55,7 @@ final class Loops {
             ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         }
         epoll = options.nativeTransport() && Epoll.isAvailable();
-        IoHandlerFactory handlers = epoll ? new MendedEpoll() : NioIoHandler.newFactory();
+        handlers = new KnownHandlers(epoll ? new MendedEpoll() : NioIoHandler.newFactory());
         group = new MultiThreadIoEventLoopGroup(options.loops(), new DefaultThreadFactory("viridian-proxy", true), handlers);
         for (EventExecutor executor : group) {
             Loop loop = new Loop(all.size(), (EventLoop) executor, proxy, time, upstream((EventLoop) executor, options));
@@ -133,6 +133,7 @@ final class Loops {
     }
 
     void close() {
+        onEach(loop -> handlers.closeAllOn(loop.eventLoop()));
         Future<?> closed = group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
         closed.awaitUninterruptibly(5, TimeUnit.SECONDS);
         all.forEach(Loop::close);
