@@ -33,7 +33,8 @@ final class Children implements AutoCloseable {
         List<String> whole = new ArrayList<>(List.of("timeout", "--foreground", "-k", "5", LIFE, "taskset", "-c", cores));
         whole.addAll(command);
         try {
-            ProcessBuilder builder = new ProcessBuilder(whole).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log(name).toFile());
+            ProcessBuilder builder = new ProcessBuilder(whole).directory(folder.toFile());
+            builder.redirectErrorStream(true).redirectOutput(log(name).toFile());
             builder.environment().put("VIRIDIAN_NO_BUILD", "1");
             Process process = builder.start();
             running.add(process);

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /// Runs a plan: starts backend and contenders on loopback, drives them in alternation, stops and removes everything it has made.
 public final class Comparison {
-    /// Ours has not compiled yet what is used most when it has just started. It is driven for so many requests at least, until its compilers rest, but no
-    /// longer than the plan allows.
+    /// Ours has not compiled yet what is used most when it has just started. It is driven for so many requests at least, until its compilers rest,
+    /// but no longer than the plan allows.
     private static final long ENOUGH_REQUESTS = 60_000;
     private static final double RESTING = 0.03;
     private static final int MOST_LATENCY_ROUNDS = 2;
@@ -124,17 +124,21 @@ public final class Comparison {
             for (Contender contender : contenders) {
                 Sample sample = sample(workload, contender, plan.seconds());
                 samples.get(contender).add(sample);
-                say(String.format("%-14s round %d  %-9s %8.1f us/request %8.0f requests/s", workload.id(), round + 1, contender.name(), sample.cpuMicros(),
-                        sample.perSecond()));
+                say(String.format("%-17s round %d  %-9s %8.1f us/request %8.0f requests/s", workload.id(), round + 1, contender.name(),
+                        sample.cpuMicros(), sample.perSecond()));
             }
         }
-        double rate = contenders.stream().mapToDouble(contender -> Report.middle(samples.get(contender).stream().mapToDouble(Sample::perSecond).toArray()))
-                .min().orElse(0) / 2;
+        double rate = slowest(samples) / 2;
         Map<Contender, List<Latency>> latencies = workload.takesLatency() ? latencies(workload, contenders, rate) : Map.of();
         for (Contender contender : contenders) {
             rows.add(new Row(workload.id(), workload.title(), contender.name(), cores, samples.get(contender), rate,
                     latencies.getOrDefault(contender, List.of())));
         }
+    }
+
+    /// Requests per second of the contender that answers fewest.
+    private static double slowest(Map<Contender, List<Sample>> samples) {
+        return samples.values().stream().mapToDouble(each -> Report.middle(each.stream().mapToDouble(Sample::perSecond).toArray())).min().orElse(0);
     }
 
     private void warmUp(Workload workload, Contender contender) {
@@ -162,7 +166,7 @@ public final class Comparison {
             for (Contender contender : contenders) {
                 Latency latency = generator.pace(workload, contender.ports().of(workload.door()), plan.latencySeconds(), rate);
                 found.computeIfAbsent(contender, _ -> new ArrayList<>()).add(latency);
-                say(String.format("%-14s at %.0f/s %-9s p50 %d us, p99 %d us, p99.9 %d us", workload.id(), rate, contender.name(), latency.p50(),
+                say(String.format("%-17s at %.0f/s %-9s p50 %d us, p99 %d us, p99.9 %d us", workload.id(), rate, contender.name(), latency.p50(),
                         latency.p99(), latency.p999()));
             }
         }
@@ -231,8 +235,9 @@ public final class Comparison {
     /// In memory where that is possible, so that no disk is measured. nginx's workers may run as another user, who must be able to look in.
     private static Path temporary() {
         Path memory = Path.of("/dev/shm");
+        Path parent = Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
         try {
-            Path folder = Files.isWritable(memory) ? Files.createTempDirectory(memory, "viridian-bench-") : Files.createTempDirectory("viridian-bench-");
+            Path folder = Files.createTempDirectory(parent, "viridian-bench-");
             return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         } catch (IOException e) {
             throw new Failed("could not make a temporary folder: " + e.getMessage());

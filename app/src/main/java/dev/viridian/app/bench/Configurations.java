@@ -72,8 +72,8 @@ final class Configurations {
         String http = """
                 http {
                   access_log off;
-                  log_format elb '$time_iso8601 $remote_addr:$remote_port $upstream_addr $request_time $upstream_response_time $status $upstream_status '
-                                 '$request_length $bytes_sent "$request" "$http_user_agent"';
+                  log_format elb '$time_iso8601 $remote_addr:$remote_port $upstream_addr $request_time $upstream_response_time $status '
+                                 '$upstream_status $request_length $bytes_sent "$request" "$http_user_agent"';
                   tcp_nodelay on;
                   keepalive_requests 1000000000;
                   keepalive_timeout 300;
@@ -120,8 +120,11 @@ final class Configurations {
                 }
                 """;
         return NGINX.formatted(cores, "proxy", load) + (http + stream)
-                .replace("BACKEND", Integer.toString(backend)).replace("HTTP", Integer.toString(ports.http()))
-                .replace("LOGGED", Integer.toString(ports.logged())).replace("TLS ", ports.https() + " ").replace("STREAM", Integer.toString(ports.tcp()));
+                .replace("BACKEND", Integer.toString(backend))
+                .replace("HTTP", Integer.toString(ports.http()))
+                .replace("LOGGED", Integer.toString(ports.logged()))
+                .replace("TLS ", ports.https() + " ")
+                .replace("STREAM", Integer.toString(ports.tcp()));
     }
 
     static String haproxy(Ports ports, int backend, int cores) {
@@ -167,8 +170,12 @@ final class Configurations {
                   mode tcp
                   bind 127.0.0.1:STREAM backlog 4096
                   server one 127.0.0.1:BACKEND check inter 10s
-                """.replace("CORES", Integer.toString(cores)).replace("BACKEND", Integer.toString(backend)).replace(":HTTP ", ":" + ports.http() + " ")
-                .replace("LOGGED", Integer.toString(ports.logged())).replace(":TLS ", ":" + ports.https() + " ")
+                """
+                .replace("CORES", Integer.toString(cores))
+                .replace("BACKEND", Integer.toString(backend))
+                .replace(":HTTP ", ":" + ports.http() + " ")
+                .replace("LOGGED", Integer.toString(ports.logged()))
+                .replace(":TLS ", ":" + ports.https() + " ")
                 .replace("STREAM", Integer.toString(ports.tcp()));
     }
 }

@@ -89,8 +89,9 @@ final class Generator {
     }
 
     static List<String> pacing(Workload workload, int port, int seconds, double perSecond) {
-        List<String> command = new ArrayList<>(List.of("h2load", "-c", Integer.toString(workload.connections()), "-D", seconds + "s", "--warm-up-time", "1s",
-                "--log-file", "latency.log", String.format(Locale.ROOT, "--rps=%.2f", Math.max(1, perSecond / workload.connections()))));
+        String each = String.format(Locale.ROOT, "--rps=%.2f", Math.max(1, perSecond / workload.connections()));
+        List<String> command = new ArrayList<>(List.of("h2load", "-c", Integer.toString(workload.connections()), "-D", seconds + "s",
+                "--warm-up-time", "1s", "--log-file", "latency.log", each));
         command.addAll(workload.tool() == Tool.H2LOAD ? List.of("-m", "8") : List.of("--h1"));
         command.add(workload.url(port));
         return command;

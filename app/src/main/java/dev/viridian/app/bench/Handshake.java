@@ -8,8 +8,8 @@ enum Handshake {
 
     private static final String TAKEN_UP = "r";
 
-    /// Whether a generator has made such handshakes. All of them must be full; for what is resumed, most is enough, because the first of each connection
-    /// cannot be.
+    /// Whether a generator has made such handshakes. All of them must be full; for what is resumed, most is enough, because the first of each
+    /// connection cannot be.
     ///
     /// @param log of a [Witness]: a line for each connection
     boolean isWhatWasDone(List<String> log) {

@@ -5,8 +5,8 @@ import java.util.List;
 
 /// How long answers took at a fixed rate, in microseconds.
 record Latency(long p50, long p99, long p999) {
-    /// @param log lines of `h2load --log-file`: start in microseconds, status, microseconds until the end of the answer. A negative status is a request
-    /// that failed
+    /// @param log lines of `h2load --log-file`: start in microseconds, status, microseconds until the end of the answer. A negative status is a
+    ///            request that failed
     static Latency ofLog(List<String> log) {
         long[] times = log.stream().map(line -> line.split("\t")).filter(fields -> fields.length >= 3 && !fields[1].startsWith("-"))
                 .mapToLong(fields -> Long.parseLong(fields[2].strip())).sorted().toArray();

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Our own contender: the whole server as `viridian up` starts it, with load balancers made through its API. Health checks and metrics are on, as they
-/// always are.
+/// Our own contender: the whole server as `viridian up` starts it, with load balancers made through its API. Health checks and metrics are on, as
+/// they always are.
 final class OwnServer {
     private static final String ELB = "elasticloadbalancing";
     private static final String ELB_VERSION = "2015-12-01";
@@ -45,7 +45,8 @@ final class OwnServer {
         Ports ports = Ports.free();
         int api = Children.freePort();
         String launcher = System.getProperty("viridian.home", ".") + "/viridian";
-        Process process = children.serve(Contender.OURS, cores, List.of(launcher, "up", "--ephemeral", "--auth", "open", "--port", Integer.toString(api)));
+        List<String> command = List.of(launcher, "up", "--ephemeral", "--auth", "open", "--port", Integer.toString(api));
+        Process process = children.serve(Contender.OURS, cores, command);
         children.await(Contender.OURS, process, api);
         try (Calls calls = new Calls(api)) {
             OwnServer server = new OwnServer(ports, backend, calls);
@@ -106,11 +107,11 @@ final class OwnServer {
     }
 
     private String group(String name, String protocol) throws Refused {
-        String arn = Calls.first(calls.call(ELB, ELB_VERSION, "CreateTargetGroup", "Name", name, "Protocol", protocol, "Port", Integer.toString(backend),
+        String port = Integer.toString(backend);
+        String arn = Calls.first(calls.call(ELB, ELB_VERSION, "CreateTargetGroup", "Name", name, "Protocol", protocol, "Port", port,
                 "VpcId", vpc, "TargetType", "ip", "HealthCheckProtocol", "HTTP", "HealthCheckPath", "/small", "HealthCheckIntervalSeconds", "10",
                 "HealthyThresholdCount", "2"), "TargetGroupArn");
-        calls.call(ELB, ELB_VERSION, "RegisterTargets", "TargetGroupArn", arn, "Targets.member.1.Id", "127.0.0.1", "Targets.member.1.Port",
-                Integer.toString(backend));
+        calls.call(ELB, ELB_VERSION, "RegisterTargets", "TargetGroupArn", arn, "Targets.member.1.Id", "127.0.0.1", "Targets.member.1.Port", port);
         return arn;
     }
 

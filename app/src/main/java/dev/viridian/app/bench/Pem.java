@@ -25,6 +25,7 @@ record Pem(String certificate, String chain, String key) {
     }
 
     private static String block(String name, byte[] bytes) {
-        return "-----BEGIN " + name + "-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + name + "-----\n";
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+        return "-----BEGIN " + name + "-----\n" + text + "\n-----END " + name + "-----\n";
     }
 }

@@ -19,8 +19,9 @@ public record Report(String machine, List<String> versions, String load, List<Ro
         static Sample of(Usage before, Usage after, Load load) {
             double cpu = after.cpuNanos() - before.cpuNanos();
             double compilers = after.compilerNanos() - before.compilerNanos();
-            return new Sample(load.requests() == 0 ? 0 : cpu / 1000 / load.requests(), cpu == 0 ? 0 : compilers / cpu, load.perSecond(), load.requests(),
-                    load.errors(), after.residentBytes() / 1048576.0);
+            double micros = load.requests() == 0 ? 0 : cpu / 1000 / load.requests();
+            return new Sample(micros, cpu == 0 ? 0 : compilers / cpu, load.perSecond(), load.requests(), load.errors(),
+                    after.residentBytes() / 1048576.0);
         }
     }
 

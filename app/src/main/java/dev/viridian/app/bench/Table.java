@@ -29,10 +29,11 @@ public final class Table {
 
     private void figures() {
         line("");
-        line("%-46s %-9s %9s %10s %8s %8s %8s %8s %6s %7s", "workload", "", "CPU us/rq", "requests/s", "at", "p50 us", "p99 us", "p99.9 us", "MiB", "errors");
+        line("%-46s %-9s %9s %10s %8s %8s %8s %8s %6s %7s", "workload", "", "CPU us/rq", "requests/s", "at", "p50 us", "p99 us", "p99.9 us", "MiB",
+                "errors");
         String last = "";
         for (Row row : report.rows()) {
-            String title = row.title() + (row.cores() > 1 ? ", " + row.cores() + " cores" : "");
+            String title = title(row);
             Optional<Latency> latency = row.latency();
             line("%-46s %-9s %9.1f %10.0f %8s %8s %8s %8s %6.0f %7d", title.equals(last) ? "" : title, row.contender(), row.cpuMicros(),
                     row.median(Sample::perSecond), latency.isEmpty() ? "" : String.format(Locale.ROOT, "%.0f/s", row.rate()),
@@ -54,9 +55,13 @@ public final class Table {
                     cells[i + 2] = theirs.flatMap(row -> row.latency().flatMap(other -> ours.latency()
                             .map(mine -> ratio((double) mine.p99() / Math.max(1, other.p99()))))).orElse("-");
                 }
-                line("%-46s %13s %13s %13s %13s", ours.title() + (ours.cores() > 1 ? ", " + ours.cores() + " cores" : ""), cells[0], cells[1], cells[2], cells[3]);
+                line("%-46s %13s %13s %13s %13s", title(ours), cells[0], cells[1], cells[2], cells[3]);
             }
         }
+    }
+
+    private static String title(Row row) {
+        return row.title() + (row.cores() > 1 ? ", " + row.cores() + " cores" : "");
     }
 
     private static String ratio(double value) {

@@ -24,9 +24,10 @@ final class Tools {
         }
         List<String> missing = PACKAGES.keySet().stream().filter(tool -> find(tool).isEmpty()).sorted().toList();
         if (!missing.isEmpty()) {
+            String packages = String.join(" ", missing.stream().map(PACKAGES::get).toList());
             throw new Failed("this compares with Debian's nginx and HAProxy under load of wrk and h2load; missing here: " + String.join(", ", missing)
-                    + ". 'apt-get install " + String.join(" ", missing.stream().map(PACKAGES::get).toList()) + "' brings them (TCP pass-through of nginx"
-                    + " also wants libnginx-mod-stream); then run this again.");
+                    + ". 'apt-get install " + packages + "' brings them (TCP pass-through of nginx also wants libnginx-mod-stream); then run this"
+                    + " again.");
         }
     }
 

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/// A server that gives tickets, as all contenders do, and writes down of each connection whether an earlier session was taken up again. Such a handshake
-/// costs less, and it is the client that asks for it: what a generator does is seen here before it is measured.
+/// A server that gives tickets, as all contenders do, and writes down of each connection whether an earlier session was taken up again. Such a
+/// handshake costs less, and it is the client that asks for it: what a generator does is seen here before it is measured.
 ///
 /// @param log has nginx's `$ssl_session_reused` of each connection
 record Witness(int port, Path log) {
@@ -18,8 +18,8 @@ record Witness(int port, Path log) {
             generator.drive(workload, port, 1);
             List<String> seen = lines().stream().skip(before).toList();
             if (!expected.isWhatWasDone(seen)) {
-                throw new Failed(workload.id() + " is about handshakes that are " + expected.name().toLowerCase(Locale.ROOT) + ", but its load generator "
-                        + "took up an earlier session in " + Handshake.resumed(seen) + " of " + seen.size() + " connections");
+                throw new Failed(workload.id() + " is about handshakes that are " + expected.name().toLowerCase(Locale.ROOT)
+                        + ", but its load generator took up a session in " + Handshake.resumed(seen) + " of " + seen.size() + " connections");
             }
         });
     }

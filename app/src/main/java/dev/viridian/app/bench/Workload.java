@@ -16,7 +16,7 @@ enum Workload {
     TLS("small GET over TLS, keep-alive", Door.HTTPS, Tool.WRK, 64, "/small", true),
     /// wrk takes up its earlier session where it is given a ticket, and all three give tickets by default.
     HANDSHAKE_RESUMED("a TLS connection per request, session resumed", Door.HTTPS, Tool.WRK_CLOSE, 32, "/small", Handshake.RESUMED),
-    /// At a fixed rate, because h2load has no session to take up again only where it makes all its connections anew, and else it would make all at once.
+    /// At a fixed rate: h2load has no session to take up again only where it is told as many connections as requests, and would open all at once.
     HANDSHAKE_FULL("a TLS connection per request, full handshake", Door.HTTPS, Tool.H2LOAD_ONCE, 1000, "/small", Handshake.FULL),
     /// So many connections because h2load opens no new one for one that ends, and ours say goodbye after 10,000 requests, as ELB's do.
     HTTP2("HTTP/2 over TLS, 32 connections with 8 streams each", Door.HTTPS, Tool.H2LOAD, 32, "/small", true),

@@ -46,7 +46,8 @@ final class BenchCommand implements Callable<Integer> {
         @Option(names = "--quick", description = "One short round of each workload, in about two minutes.")
         private boolean quick;
 
-        @Option(names = "--workload", paramLabel = "ID", split = ",", description = "Only these: ${COMPLETION-CANDIDATES}.", completionCandidates = Workloads.class)
+        @Option(names = "--workload", paramLabel = "ID", split = ",", description = "Only these: ${COMPLETION-CANDIDATES}.",
+                completionCandidates = Workloads.class)
         private @Nullable List<String> workloads;
 
         @Option(names = "--rounds", paramLabel = "N", description = "How often each contender is driven with each workload (default: 3).")

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 class ReportTest {
     @Test
     void a_sample_is_what_was_used_for_each_request() {
-        Sample sample = Sample.of(new Usage(1_000_000_000, 100_000_000, 1), new Usage(1_200_000_000, 120_000_000, 50 * 1048576), new Load(10_000, 2, 3));
+        Usage before = new Usage(1_000_000_000, 100_000_000, 1);
+        Usage after = new Usage(1_200_000_000, 120_000_000, 50 * 1048576);
+        Sample sample = Sample.of(before, after, new Load(10_000, 2, 3));
 
         assertThat(sample.cpuMicros()).isEqualTo(20.0, offset(1e-9));
         assertThat(sample.compilerShare()).isEqualTo(0.1, offset(1e-9));
@@ -56,7 +58,7 @@ class ReportTest {
     }
 
     private static Row row(String contender, double... cpu) {
-        return new Row("small-64", "small GET", contender, 1, Arrays.stream(cpu).mapToObj(each -> new Sample(each, 0, 1000, 2000, 0, 100)).toList(), 500,
-                List.of());
+        List<Sample> samples = Arrays.stream(cpu).mapToObj(each -> new Sample(each, 0, 1000, 2000, 0, 100)).toList();
+        return new Row("small-64", "small GET", contender, 1, samples, 500, List.of());
     }
 }
