@@ -47,12 +47,19 @@ class ConfigurationsTest {
     }
 
     @Test
+    void workloads_are_named_as_one_types_them() {
+        assertThat(Workload.SMALL_64.id()).isEqualTo("small-64");
+        assertThat(Workload.values()).allSatisfy(workload -> assertThat(Workload.of(workload.id())).contains(workload));
+    }
+
+    @Test
     void a_plan_measures_what_it_is_told() {
-        Plan plan = Plan.full().only(List.of("small-64", "tcp")).withRounds(5).withSeconds(1);
+        Plan plan = Plan.full().only(List.of(Workload.SMALL_64.id(), Workload.TCP.id())).withRounds(5).withSeconds(1);
 
         assertThat(plan.workloads()).containsExactly(Workload.SMALL_64, Workload.TCP);
         assertThat(plan.rounds()).isEqualTo(5);
-        assertThatThrownBy(() -> Plan.full().only(List.of("small"))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("small-64");
+        assertThatThrownBy(() -> Plan.full().only(List.of("small"))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(String.join(", ", Workload.ids()));
         assertThatThrownBy(() -> Plan.full().withRounds(0)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -3,6 +3,10 @@ package dev.viridian.app.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.viridian.app.bench.Workload.Door;
+import dev.viridian.app.bench.Workload.Tool;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +54,7 @@ class GeneratorsTest {
 
     @Test
     void percentiles_are_read_from_the_log_without_requests_that_failed() {
-        List<String> log = new java.util.ArrayList<>();
+        List<String> log = new ArrayList<>();
         for (int i = 1; i <= 1000; i++) {
             log.add("1700000000000000\t200\t" + i);
         }
@@ -67,27 +71,42 @@ class GeneratorsTest {
     }
 
     @Test
-    void each_workload_has_a_command_of_its_own() {
-        assertThat(Generator.driving(Workload.SMALL_1000, 80, 2)).containsSequence("-c", "1000").endsWith("http://127.0.0.1:80/small");
-        assertThat(Generator.driving(Workload.CONNECT, 80, 2)).containsSequence("-H", "Connection: close");
-        assertThat(Generator.driving(Workload.UPLOAD_100K, 80, 2)).containsSequence("-s", "upload.lua").endsWith("http://127.0.0.1:80/upload");
-        assertThat(Generator.driving(Workload.HTTP2, 443, 2)).startsWith("h2load").endsWith("https://127.0.0.1:443/small");
+    void each_workload_asks_for_what_it_is_about() {
+        for (Workload workload : Workload.values()) {
+            String scheme = workload.door() == Door.HTTPS ? "https" : "http";
+
+            assertThat(workload.url(8080)).as(workload.id()).startsWith(scheme + "://127.0.0.1:8080/");
+            assertThat(Generator.driving(workload, 8080, 2)).as(workload.id()).endsWith(workload.url(8080));
+        }
+    }
+
+    @Test
+    void connections_that_last_are_opened_once() {
+        for (Workload workload : Workload.values()) {
+            if (workload.tool() != Tool.H2LOAD_ONCE) {
+                assertThat(after(Generator.driving(workload, 80, 2), "-c")).as(workload.id()).isEqualTo(Integer.toString(workload.connections()));
+            }
+        }
+    }
+
+    @Test
+    void each_tool_is_told_what_makes_it_different() {
+        assertThat(Generator.driving(with(Tool.WRK), 80, 2)).startsWith("wrk").containsSequence("-d", "2s").doesNotContain("-H", "-s");
+        assertThat(Generator.driving(with(Tool.WRK_CLOSE), 80, 2)).startsWith("wrk").containsSequence("-H", "Connection: close");
+        assertThat(Generator.driving(with(Tool.WRK_UPLOAD), 80, 2)).startsWith("wrk").containsSequence("-s", "upload.lua");
+        assertThat(Generator.driving(with(Tool.H2LOAD), 443, 2)).startsWith("h2load").containsSequence("-D", "2s").doesNotContain("--h1");
     }
 
     @Test
     void for_full_handshakes_each_request_has_a_connection_that_is_new() {
         Workload full = Workload.HANDSHAKE_FULL;
-        List<String> command = Generator.driving(full, 443, 2);
-        String all = Integer.toString(full.connections() * 2);
-
-        assertThat(command).startsWith("h2load", "--h1").containsSequence("-c", all).containsSequence("-n", all).endsWith(full.url(443));
+        List<String> command = Generator.driving(full, 443, 3);
         int eachTurn = Integer.parseInt(after(command, "-r"));
         int milliseconds = Integer.parseInt(after(command, "--rate-period").replace("ms", ""));
-        assertThat(eachTurn * 1000 / milliseconds).isEqualTo(full.connections());
-    }
 
-    private static String after(List<String> command, String option) {
-        return command.get(command.indexOf(option) + 1);
+        assertThat(command).startsWith("h2load", "--h1").containsSequence("-H", "Connection: close").doesNotContain("-D");
+        assertThat(after(command, "-c")).isEqualTo(after(command, "-n")).isEqualTo(Integer.toString(full.connections() * 3));
+        assertThat(eachTurn * 1000 / milliseconds).as("connections a second, in whole turns").isEqualTo(full.connections());
     }
 
     @Test
@@ -106,7 +125,30 @@ class GeneratorsTest {
 
     @Test
     void a_fixed_rate_is_divided_among_the_connections() {
-        assertThat(Generator.pacing(Workload.SMALL_64, 80, 2, 3200)).contains("--rps=50.00", "--h1");
-        assertThat(Generator.pacing(Workload.HTTP2, 443, 2, 3200)).contains("--rps=100.00").doesNotContain("--h1");
+        for (Workload workload : Workload.values()) {
+            if (workload.takesLatency()) {
+                List<String> command = Generator.pacing(workload, 80, 2, 12.5 * workload.connections());
+
+                assertThat(command).as(workload.id()).contains("--rps=12.50").endsWith(workload.url(80));
+                assertThat(after(command, "-c")).as(workload.id()).isEqualTo(Integer.toString(workload.connections()));
+                assertThat(command.contains("--h1")).as(workload.id()).isEqualTo(workload.tool() != Tool.H2LOAD);
+            }
+        }
+    }
+
+    @Test
+    void a_connection_asks_once_a_second_at_least() {
+        Workload workload = Workload.SMALL_1000;
+
+        assertThat(Generator.pacing(workload, 80, 2, workload.connections() / 4.0)).contains("--rps=1.00");
+    }
+
+    private static Workload with(Tool tool) {
+        return Arrays.stream(Workload.values()).filter(workload -> workload.tool() == tool).findFirst().orElseThrow();
+    }
+
+    private static String after(List<String> command, String option) {
+        assertThat(command).contains(option);
+        return command.get(command.indexOf(option) + 1);
     }
 }
