@@ -29,6 +29,7 @@ public final class HealthProbe extends ChannelInboundHandlerAdapter {
     private final InetSocketAddress address;
     private final Consumer<HealthAnswer> outcome;
     private final ResponseHead head = new ResponseHead();
+    private byte[] bytes = new byte[0];
     private @Nullable ByteBuf received;
     private @Nullable ScheduledFuture<?> timeout;
     private @Nullable Channel channel;
@@ -116,7 +117,9 @@ public final class HealthProbe extends ChannelInboundHandlerAdapter {
 
     private void read(ByteBuf all) {
         int length = Math.min(all.readableBytes(), MAX_HEAD);
-        byte[] bytes = new byte[length + ROOM];
+        if (bytes.length == 0) {
+            bytes = new byte[MAX_HEAD + ROOM];
+        }
         all.getBytes(all.readerIndex(), bytes, 0, length);
         Refusal refusal = head.read(bytes, 0, length);
         if (refusal == Refusal.INCOMPLETE && length < MAX_HEAD) {
