@@ -5,6 +5,7 @@ import dev.viridian.proxy.ResponseWriter.Connection;
 import dev.viridian.proxy.ResponseWriter.Framing;
 import dev.viridian.proxy.http.ChunkScanner;
 import dev.viridian.proxy.http.ResponseHead;
+import dev.viridian.proxy.translation.Http2Lines;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;

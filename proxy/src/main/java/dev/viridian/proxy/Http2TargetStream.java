@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.viridian.proxy.http.ResponseHead;
 import dev.viridian.proxy.routing.TargetGroup;
+import dev.viridian.proxy.translation.Http2Head;
+import dev.viridian.proxy.translation.Http2Lines;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;

@@ -3,6 +3,7 @@ package dev.viridian.proxy;
 import dev.viridian.proxy.http.Refusal;
 import dev.viridian.proxy.http.ResponseHead;
 import dev.viridian.proxy.routing.TargetGroup;
+import dev.viridian.proxy.translation.Http2Head;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;

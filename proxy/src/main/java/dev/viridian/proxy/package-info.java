@@ -14,9 +14,28 @@
 /// - `routing`: what the proxy is told
 /// - `rules`: conditions and rewrites, compiled
 /// - `http`: the reader of heads and bodies
+/// - `translation`: HTTP/2 in the words of HTTP/1.1, and back
 /// - `tls`: certificates and handshakes
 /// - `health`: how targets are, and how that is found out
 /// - `log`: what is noted of requests and connections
+///
+/// What is here, by what one may be looking for:
+///
+/// - the whole: [Proxy], [ProxyOptions], [Limits], [Binding]; what it keeps from one snapshot to the next: [Registry], [Drains],
+///   [UnhealthyTargets], [Probes], [Readings]
+/// - loops: [Loops], [Loop], [Backlog], [Admission], [Outlet], [ReadSizes], [MendedEpoll]
+/// - sockets: [Sockets], [PortSocket], [PortKey], [Resets]
+/// - a snapshot, compiled: [Routing], [PortRoute], [ListenerRoute], [ActionRoute], [Forwarder], [GroupRoute], [StickyCookies], [SourceHash]
+/// - targets: [TargetState], [TargetOnLoop]
+/// - one exchange: [Exchange], between a [ClientSide] and a [TargetSide], by a [Relay]; with a [RequestFlow]
+/// - over HTTP/1.1: [ClientConnection], [ClientAddress], [HeadFinder], [UpstreamConnection], [ResponseRelay]
+/// - over HTTP/2: [Http2Endpoint], [Http2Frames], [Http2Limits], [Http2ClientConnection], [Http2ClientStream], [Http2Relay],
+///   [Http2TargetConnection], [Http2TargetStream]
+/// - with functions: [FunctionTargets], [FunctionCall], [FunctionAnswers], [FunctionProbe]
+/// - passed through: [PassThrough], [Tunnel], [ProxyHeader]
+/// - heads that are written: [RequestWriter], [TraceHeader], [TlsHeaders]; [AnswerHead], [ResponseWriter], [AnswerHeaders]; [OwnAnswer], [Redirects]
+/// - counters: [Cells], [ListenerState], [TargetCounters], [FlowCounters]; readings of them: [Traffic], [Histogram], [FlowTraffic]
+/// - logs: [LogQueue], [LoopLog], [ExchangeLog], [RequestTexts], [LoggedConnections], [ConnectionLogHandler], [FlowLogHandler]
 @NullMarked
 package dev.viridian.proxy;
 

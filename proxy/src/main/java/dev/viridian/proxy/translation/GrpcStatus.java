@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.translation;
 
 import io.netty.handler.codec.http2.Http2Headers;
 
@@ -6,10 +6,10 @@ import io.netty.handler.codec.http2.Http2Headers;
 ///
 /// Source: gRPC, "HTTP to gRPC Status Code Mapping"; that ELB's application load balancer answers 502 with `grpc-status: 14` and
 /// `grpc-message: unavailable` has been observed. That it does so for the other statuses is a guess.
-final class GrpcStatus {
+public final class GrpcStatus {
     private GrpcStatus() {}
 
-    static void describe(int status, Http2Headers headers) {
+    public static void describe(int status, Http2Headers headers) {
         int code = code(status);
         headers.set("grpc-status", String.valueOf(code)).set("grpc-message", message(code));
     }

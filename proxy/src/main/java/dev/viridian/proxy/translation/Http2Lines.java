@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.translation;
 
 import dev.viridian.proxy.http.Ascii;
 import io.netty.buffer.ByteBuf;
@@ -9,7 +9,7 @@ import io.netty.util.AsciiString;
 /// Turns heads we have written ourselves, as HTTP/1.1 has them, into headers of HTTP/2: the reverse of [Http2Head].
 ///
 /// The bytes come from heads that were read strictly, so here nothing is judged.
-final class Http2Lines {
+public final class Http2Lines {
     private final byte[] bytes;
     private final int to;
     private int at;
@@ -22,7 +22,7 @@ final class Http2Lines {
     }
 
     /// Reads a response's head, through the empty line, and skips it.
-    static Http2Headers response(ByteBuf head) {
+    public static Http2Headers response(ByteBuf head) {
         Http2Lines lines = new Http2Lines(head);
         int from = lines.at;
         Http2Headers headers = new DefaultHttp2Headers(false);
@@ -34,7 +34,7 @@ final class Http2Lines {
     }
 
     /// Reads a request's head, through the empty line.
-    static Http2Headers request(ByteBuf head, AsciiString scheme) {
+    public static Http2Headers request(ByteBuf head, AsciiString scheme) {
         Http2Lines lines = new Http2Lines(head);
         Http2Headers headers = new DefaultHttp2Headers(false);
         headers.method(lines.word()).scheme(scheme).path(lines.word());
@@ -48,7 +48,7 @@ final class Http2Lines {
     }
 
     /// The fields behind the last chunk, with or without the empty line that ends them.
-    static Http2Headers trailers(ByteBuf lines) {
+    public static Http2Headers trailers(ByteBuf lines) {
         Http2Headers headers = new DefaultHttp2Headers(false);
         new Http2Lines(lines).fields(headers);
         return headers;

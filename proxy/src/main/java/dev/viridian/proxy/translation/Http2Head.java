@@ -1,4 +1,4 @@
-package dev.viridian.proxy;
+package dev.viridian.proxy.translation;
 
 import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.Trailers;
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What could not stand in such a head, or would mean something else there, is malformed: line ends and other control characters, spaces in a path,
 /// upper case in names, headers that speak of a connection. Source: RFC 9113 sections 8.2 and 8.3.
-final class Http2Head {
-    static final int MALFORMED = -1;
+public final class Http2Head {
+    public static final int MALFORMED = -1;
 
     private static final AsciiString HOST = AsciiString.cached("host");
     private static final AsciiString COOKIE = AsciiString.cached("cookie");
@@ -43,7 +43,7 @@ final class Http2Head {
     ///
     /// @param ended whether no body follows
     /// @return how many bytes were written to the beginning of `out`; [#MALFORMED]
-    static int request(Http2Headers headers, boolean ended, byte[] out) {
+    public static int request(Http2Headers headers, boolean ended, byte[] out) {
         Http2Head head = new Http2Head(out);
         head.requestLine(headers);
         head.fields(headers, ended);
@@ -103,7 +103,7 @@ final class Http2Head {
     }
 
     /// @return how many bytes were written to the beginning of `out`; [#MALFORMED]
-    static int response(Http2Headers headers, byte[] out) {
+    public static int response(Http2Headers headers, byte[] out) {
         Http2Head head = new Http2Head(out);
         CharSequence status = headers.status();
         if (status == null || status.length() != 3) {
@@ -127,7 +127,7 @@ final class Http2Head {
     /// Trailers as lines, without an empty one behind them. Those that must not come late are left out.
     ///
     /// @return null when they are malformed
-    static byte @Nullable [] trailers(Http2Headers trailers) {
+    public static byte @Nullable [] trailers(Http2Headers trailers) {
         int room = 2;
         for (Map.Entry<CharSequence, CharSequence> field : trailers) {
             room += field.getKey().length() + field.getValue().length() + 4;
