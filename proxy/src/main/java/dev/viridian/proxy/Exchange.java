@@ -415,6 +415,13 @@ final class Exchange implements TargetOnLoop.Claimant {
         }
     }
 
+    /// Why there will be no answer, in the words of whoever was asked.
+    void failed(String reason) {
+        if (log != null) {
+            log.failed(reason);
+        }
+    }
+
     /// What the target sent is not HTTP.
     void unreadable() {
         if (answering) {
@@ -432,6 +439,9 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (answering) {
             breakOff();
             return;
+        }
+        if (upstream != null) {
+            upstream.tooSlow();
         }
         request.endConnection();
         refuse(takesBody() ? 408 : 504);

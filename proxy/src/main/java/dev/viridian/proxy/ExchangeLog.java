@@ -42,6 +42,7 @@ final class ExchangeLog {
     private int priority = -1;
     private Done done = Done.NOTHING;
     private String redirectUrl = "";
+    private String failure = "";
     private Optional<Rewritten> rewritten = Optional.empty();
     private String trace = "";
     private boolean tunnel;
@@ -83,6 +84,10 @@ final class ExchangeLog {
 
     private static String text(byte @Nullable [] bytes) {
         return bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    void failed(String reason) {
+        failure = reason;
     }
 
     void group(String id) {
@@ -149,7 +154,7 @@ final class ExchangeLog {
                 tunnel ? Kind.WEBSOCKET : kind, connection, beganMicros, loop.epochMicros(now), text, groupId, target,
                 sentAt < 0 ? -1 : sentAt - beganAt, sentAt < 0 || headAt < 0 ? -1 : headAt - sentAt, responseNanos, status == 0 ? UNTOLD : status,
                 targetStatus, received, sent, priority, done, tier(deviation), reason(deviation), rewritten,
-                redirectUrl, trace));
+                redirectUrl, failure, trace));
     }
 
     /// A request that never became an exchange, because its head was refused or did not come to its end.
@@ -161,7 +166,7 @@ final class ExchangeLog {
         long now = loop.epochMicros(loop.nanos());
         loop.log().offer(new RequestLog(route.listener().id(), route.listener().port(), route.listener().protocol().secure(),
                 connection.multiplexed() ? Kind.HTTP2 : Kind.HTTP, connection, now, now, text, "", Optional.empty(), -1, -1, -1, status, 0,
-                received, sent, -1, Done.NOTHING, tier(deviation), reason(deviation), Optional.empty(), "", ""));
+                received, sent, -1, Done.NOTHING, tier(deviation), reason(deviation), Optional.empty(), "", "", ""));
     }
 
     private static String tier(Deviation deviation) {

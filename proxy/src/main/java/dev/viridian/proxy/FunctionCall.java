@@ -1,7 +1,9 @@
 package dev.viridian.proxy;
 
 import dev.viridian.proxy.FunctionTargets.Answer;
+import dev.viridian.proxy.FunctionTargets.Fault;
 import dev.viridian.proxy.FunctionTargets.Header;
+import dev.viridian.proxy.FunctionTargets.NoAnswer;
 import dev.viridian.proxy.FunctionTargets.Request;
 import dev.viridian.proxy.http.ChunkScanner;
 import dev.viridian.proxy.http.Fields;
@@ -15,6 +17,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +122,21 @@ final class FunctionCall implements TargetSide {
 
     private void decline() {
         ended = true;
-        later(exchange -> exchange.declined(413));
+        later(exchange -> {
+            exchange.failed(fault(Fault.REQUEST_TOO_LARGE));
+            exchange.declined(413);
+        });
+    }
+
+    private String fault(Fault fault) {
+        return loop.functions().failed(group, fault);
+    }
+
+    @Override
+    public void tooSlow() {
+        if (ended && exchange != null) {
+            exchange.failed(fault(Fault.TOO_SLOW));
+        }
     }
 
     private void askForBody(Exchange exchange) {
@@ -130,19 +147,27 @@ final class FunctionCall implements TargetSide {
     private void invoke() {
         ended = true;
         Request request = request();
-        call(loop, group, target.id(), request, answer -> withExchange(exchange -> answered(exchange, answer)), () -> withExchange(Exchange::unreadable));
+        FunctionTargets functions = loop.functions();
+        call(loop, group, () -> functions.call(group, target.id(), request), answer -> withExchange(exchange -> answered(exchange, answer)),
+                reason -> withExchange(exchange -> {
+                    exchange.failed(reason);
+                    exchange.unreadable();
+                }));
     }
 
     /// Calls a function on a thread of its own; one of the two is called on the loop when it is done.
-    static void call(Loop loop, String group, String function, Request request, Consumer<Answer> answered, Runnable failed) {
-        FunctionTargets functions = loop.functions();
+    ///
+    /// @param failed hears why, as far as that is known
+    static void call(Loop loop, String group, Callable<Answer> function, Consumer<Answer> answered, Consumer<String> failed) {
         Thread.ofVirtual().name("function of " + group).start(() -> {
-            Runnable done = failed;
+            Runnable done = () -> failed.accept("");
             try {
-                Answer answer = functions.call(group, function, request);
+                Answer answer = function.call();
                 done = () -> answered.accept(answer);
+            } catch (NoAnswer e) {
+                done = () -> failed.accept(e.reason());
             } catch (Exception e) {
-                Proxy.LOG.debug("Function {} of group {} gave no answer", function, group, e);
+                Proxy.LOG.debug("A function of group {} gave no answer", group, e);
             } finally {
                 handBack(loop, done);
             }
@@ -192,6 +217,7 @@ final class FunctionCall implements TargetSide {
             answered(exchange, FunctionAnswers.written(answer));
         } catch (IllegalArgumentException e) {
             Proxy.LOG.warn("Function {} of group {} answered what cannot be passed on, so the client gets 502: {}", target.id(), group, e.getMessage());
+            exchange.failed(fault(Fault.UNFIT_ANSWER));
             exchange.unreadable();
         }
     }
@@ -202,6 +228,7 @@ final class FunctionCall implements TargetSide {
         message.getBytes(message.readerIndex(), loop.scratch(), 0, length);
         if (answer.read(loop.scratch(), 0, length) != null) {
             message.release();
+            exchange.failed(fault(Fault.UNFIT_ANSWER));
             exchange.unreadable();
             return;
         }

@@ -26,8 +26,8 @@ final class FunctionProbe {
         Request request = new Request("GET", question.check().path(), "", List.of(new Header("User-Agent", question.agent())), new byte[0]);
         loop.eventLoop().execute(() -> {
             probe.timeout = loop.eventLoop().schedule(() -> probe.decide(HealthAnswer.TIMED_OUT), question.timeoutMillis(), TimeUnit.MILLISECONDS);
-            FunctionCall.call(loop, target.groupId(), target.target().id(), request,
-                    answer -> probe.decide(HealthAnswer.of(question.check(), answer.status())), () -> probe.decide(HealthAnswer.FAILED));
+            FunctionCall.call(loop, target.groupId(), () -> loop.functions().check(target.groupId(), target.target().id(), request),
+                    answer -> probe.decide(HealthAnswer.of(question.check(), answer.status())), _ -> probe.decide(HealthAnswer.FAILED));
         });
     }
 

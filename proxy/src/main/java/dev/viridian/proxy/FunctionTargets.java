@@ -15,7 +15,46 @@ public interface FunctionTargets {
     ///
     /// @param group    id of the group
     /// @param function id of the target
+    /// @throws NoAnswer when the log is to say why there is none
     Answer call(String group, String function, Request request) throws Exception;
+
+    /// The same for a health check, which no client waits for.
+    default Answer check(String group, String function, Request request) throws Exception {
+        return call(group, function, request);
+    }
+
+    /// It is the proxy that can make no answer of it. Called on a loop, so it must return at once.
+    ///
+    /// @return what the log is to say of it; empty for nothing
+    default String failed(String group, Fault fault) {
+        return "";
+    }
+
+    enum Fault {
+        /// The request is larger than a function may get; the client gets 413.
+        REQUEST_TOO_LARGE,
+        /// What was answered would not be a message of HTTP; the client gets 502.
+        UNFIT_ANSWER,
+        /// The listener's idle timeout is over; the client gets 504.
+        TOO_SLOW
+    }
+
+    /// There is no answer, and it is known why.
+    final class NoAnswer extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String reason;
+
+        /// @param reason for the log, in the words of whoever calls functions
+        public NoAnswer(String reason, String message) {
+            super(message);
+            this.reason = reason;
+        }
+
+        public String reason() {
+            return reason;
+        }
+    }
 
     /// @param path    as the client wrote it, without the query
     /// @param query   likewise, without its question mark; empty for none

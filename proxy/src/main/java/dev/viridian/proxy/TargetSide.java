@@ -36,6 +36,11 @@ interface TargetSide {
 
     boolean writable();
 
+    /// The listener's idle timeout is over and no answer has begun.
+    default void tooSlow() {
+        // Whoever is asked over a connection learns of it when the connection ends.
+    }
+
     /// Whether the answer may be read on.
     void reading(boolean reading);
 

@@ -1,11 +1,13 @@
 package dev.viridian.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.viridian.engine.time.VirtualTime;
 import dev.viridian.proxy.FunctionTargets.Answer;
 import dev.viridian.proxy.FunctionTargets.Header;
 import dev.viridian.proxy.health.TargetHealth.State;
+import dev.viridian.proxy.log.RequestLog;
 import dev.viridian.proxy.routing.Action;
 import dev.viridian.proxy.routing.HealthCheck;
 import dev.viridian.proxy.routing.Listener;
@@ -212,6 +214,37 @@ class FunctionTargetsTest {
             released.countDown();
             assertThat(slow.read().body()).isEqualTo("/slow");
         }
+    }
+
+    @Test
+    void why_there_is_no_answer_is_logged_in_the_words_of_whoever_calls() throws Exception {
+        int port = serve(new FunctionTargets() {
+            @Override
+            public Answer call(String group, String function, Request request) throws Exception {
+                switch (request.path()) {
+                    case "/none" -> throw new NoAnswer("Ill", "no");
+                    case "/unexpected" -> throw new IOException("no");
+                    case "/slow" -> released.await();
+                    default -> { }
+                }
+                return ok("", new Header("X", request.path().equals("/unfit") ? "a\nb" : "a"));
+            }
+
+            @Override
+            public String failed(String group, Fault fault) {
+                return group + fault;
+            }
+        }, listener.withSettings(ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofSeconds(1)).withLogging(new ListenerSettings.Logging(true, false))));
+        try (Wire wire = new Wire(port)) {
+            for (String path : List.of("/none", "/unexpected", "/unfit", "/fine", "/slow")) {
+                wire.send("GET " + path + " HTTP/1.1\r\nHost: a\r\n\r\n").read();
+            }
+        }
+        try (Wire wire = new Wire(port)) {
+            wire.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n").read();
+        }
+        assertThat(new LogReader(rig.proxy).requests(6)).extracting(RequestLog::status, RequestLog::failure).containsExactlyInAnyOrder(tuple(502, "Ill"),
+                tuple(502, ""), tuple(502, "groupUNFIT_ANSWER"), tuple(200, ""), tuple(504, "groupTOO_SLOW"), tuple(413, "groupREQUEST_TOO_LARGE"));
     }
 
     @Test

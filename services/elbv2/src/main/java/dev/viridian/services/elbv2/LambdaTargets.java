@@ -20,8 +20,6 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetDescri
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
-import software.amazon.awssdk.services.lambda.model.LambdaException;
-import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 
 /// Functions as targets: each request becomes an invocation that is waited for.
 ///
@@ -47,6 +45,10 @@ final class LambdaTargets implements FunctionTargets {
         Counters() {
             this(new LongAdder(), new LongAdder(), new LongAdder());
         }
+
+        void count(LambdaFailure failure) {
+            (failure.internal() ? internalErrors : userErrors).increment();
+        }
     }
 
     private final Rows rows;
@@ -67,41 +69,64 @@ final class LambdaTargets implements FunctionTargets {
     }
 
     @Override
-    public Answer call(String group, String function, Request request) throws FunctionEvents.Malformed {
+    public Answer call(String group, String function, Request request) throws NoAnswer {
+        return answer(group, function, request, counters(group));
+    }
+
+    /// Metrics are about requests of clients. Source: user guide, "Metrics for Application Load Balancers exclude health check requests."
+    @Override
+    public Answer check(String group, String function, Request request) throws NoAnswer {
+        return answer(group, function, request, new Counters());
+    }
+
+    @Override
+    public String failed(String group, Fault fault) {
+        LambdaFailure failure = switch (fault) {
+            case REQUEST_TOO_LARGE -> LambdaFailure.REQUEST_TOO_LARGE;
+            case UNFIT_ANSWER -> LambdaFailure.INVALID_RESPONSE;
+            // A guess: the only code about time there is, as the guide explains 504 by Lambda's not answering in time.
+            case TOO_SLOW -> LambdaFailure.CONNECTION_TIMEOUT;
+        };
+        counters(group).count(failure);
+        return failure.code();
+    }
+
+    private Counters counters(String group) {
+        return counters.computeIfAbsent(group, _ -> new Counters());
+    }
+
+    private Answer answer(String group, String function, Request request, Counters counting) throws NoAnswer {
         Arn arn = Arn.parse(group);
         boolean multi = "true".equals(rows.attributesAt(Key.of(arn.account(), arn.region(), group)).get("lambda.multi_value_headers.enabled"));
         String event = FunctionEvents.event(group, request, multi);
-        Counters counting = counters.computeIfAbsent(group, _ -> new Counters());
         counting.bytes().add(event.length());
-        InvokeResponse response = Caller.get(Caller.service("elasticloadbalancing.amazonaws.com", arn.account(), arn.region()),
-                () -> invoked(counting, function, event));
+        InvokeResponse response;
+        try {
+            response = Caller.get(Caller.service("elasticloadbalancing.amazonaws.com", arn.account(), arn.region()),
+                    () -> lambda.invoke(r -> r.functionName(function).payload(SdkBytes.fromUtf8String(event))));
+        } catch (SdkException e) {
+            throw failed(counting, function, LambdaFailure.of(e), "it could not be invoked: " + e.getMessage());
+        }
         byte[] payload = response.payload() == null ? new byte[0] : response.payload().asByteArray();
         counting.bytes().add(payload.length);
+        if (response.functionError() != null) {
+            throw failed(counting, function, LambdaFailure.UNHANDLED, "it failed (" + response.functionError() + "): "
+                    + new String(payload, 0, Math.min(payload.length, 500), StandardCharsets.UTF_8));
+        }
+        if (payload.length > MOST_ANSWER) {
+            throw failed(counting, function, LambdaFailure.RESPONSE_TOO_LARGE, "its answer has " + payload.length + " bytes, more than " + MOST_ANSWER);
+        }
         try {
-            if (response.functionError() != null) {
-                throw new FunctionEvents.Malformed("the function failed (" + response.functionError() + "): "
-                        + new String(payload, 0, Math.min(payload.length, 500), StandardCharsets.UTF_8));
-            }
-            if (payload.length > MOST_ANSWER) {
-                throw new FunctionEvents.Malformed("the function's answer has " + payload.length + " bytes, more than " + MOST_ANSWER);
-            }
             return FunctionEvents.answer(payload, multi);
         } catch (FunctionEvents.Malformed e) {
-            counting.userErrors().increment();
-            LOG.info("Function {} gave no answer that its client could get, which got 502: {}", function, e.getMessage());
-            throw e;
+            throw failed(counting, function, LambdaFailure.INVALID_RESPONSE, e.getMessage());
         }
     }
 
-    private InvokeResponse invoked(Counters counting, String function, String event) {
-        try {
-            return lambda.invoke(r -> r.functionName(function).payload(SdkBytes.fromUtf8String(event)));
-        } catch (SdkException e) {
-            boolean user = e instanceof LambdaException refused && refused.statusCode() < 500 && !(e instanceof TooManyRequestsException);
-            (user ? counting.userErrors() : counting.internalErrors()).increment();
-            LOG.info("Function {} could not be invoked, its client got 502: {}", function, e.getMessage());
-            throw e;
-        }
+    private static NoAnswer failed(Counters counting, String function, LambdaFailure failure, String explanation) {
+        counting.count(failure);
+        LOG.info("Function {} gave no answer ({}): {}", function, failure.code(), explanation);
+        return new NoAnswer(failure.code(), explanation);
     }
 
     /// By ARN of the group, since the beginning.

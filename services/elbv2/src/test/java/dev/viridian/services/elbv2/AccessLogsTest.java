@@ -38,6 +38,7 @@ class AccessLogsTest {
 
     private final VirtualTime time = new VirtualTime();
     private final LogBucket s3 = new LogBucket();
+    private final ScriptedLambda lambda = new ScriptedLambda();
     private World world;
     private LoadBalancer balancer;
     private HttpServer server;
@@ -67,7 +68,7 @@ class AccessLogsTest {
     }
 
     private LoadBalancerOptions options() {
-        return LoadBalancerOptions.DEFAULT.withLogs(LogPlace.in(folder.resolve("logs"), s3));
+        return LoadBalancerOptions.DEFAULT.withFunctions(lambda).withLogs(LogPlace.in(folder.resolve("logs"), s3));
     }
 
     private void set(String... keysAndValues) {
@@ -128,6 +129,28 @@ class AccessLogsTest {
 
     private String resource() {
         return balancer.loadBalancerArn().split(":loadbalancer/")[1];
+    }
+
+    /// As in the documented example of a request to a function that failed.
+    @Test
+    void why_a_function_gave_no_answer_is_told_as_aws_does() {
+        turnOn();
+        TargetGroup group = world.call(e -> e.createTargetGroup(r -> r.name("fn").targetType("lambda"))).targetGroups().getFirst();
+        world.call(e -> e.registerTargets(r -> r.targetGroupArn(group.targetGroupArn())
+                .targets(t -> t.id("arn:aws:lambda:us-east-1:123456789012:function:hello"))));
+        port = freePort();
+        world.listener(balancer, port, forward(group));
+        lambda.function = event -> "not an answer";
+        get("/malformed");
+        lambda.function = event -> "!{}";
+        get("/failing");
+        lambda.function = event -> "{\"statusCode\": 200}";
+        get("/well");
+        spooled(3);
+
+        assertThat(waiting()).satisfiesExactly(line -> assertThat(line).contains(" 502 - ", "/malformed", " \"forward\" \"-\" \"LambdaInvalidResponse\" \"-\" \"-\" \"-\" \"-\" "),
+                line -> assertThat(line).contains(" 502 - ", "/failing", " \"forward\" \"-\" \"LambdaUnhandled\" \"-\" \"-\" "),
+                line -> assertThat(line).contains(" 200 200 ", "/well", " \"forward\" \"-\" \"-\" \"-\" "));
     }
 
     @Test

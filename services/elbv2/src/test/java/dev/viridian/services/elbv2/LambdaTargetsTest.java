@@ -14,10 +14,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 import software.amazon.awssdk.services.lambda.model.InvokeRequest;
 import software.amazon.awssdk.services.lambda.model.LambdaException;
 import software.amazon.awssdk.services.lambda.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 
 /// Functions behind an application load balancer.
 class LambdaTargetsTest {
@@ -122,6 +124,26 @@ class LambdaTargetsTest {
         assertThat(world.metrics.sum("LambdaTargetProcessedBytes", "LoadBalancer")).isGreaterThan(1 << 20);
         assertThat(world.metrics.sum("RequestCount", "LoadBalancer")).isEqualTo(5);
         assertThat(world.metrics.sum("HTTPCode_ELB_502_Count", "LoadBalancer")).isEqualTo(5);
+    }
+
+    @Test
+    void who_is_to_blame_is_as_aws_documents_it_and_health_checks_are_nobodys() throws Exception {
+        TargetGroup group = group(r -> r.healthCheckEnabled(true));
+        int port = serve(group);
+        site.healthy(group);
+        answersWith(port, event -> {
+            throw TooManyRequestsException.builder().message("Rate exceeded").statusCode(429).build();
+        });
+        site.until(() -> world.metrics.sum("LambdaUserError", "TargetGroup") == 1);
+        answersWith(port, event -> {
+            throw SdkClientException.create("nobody there");
+        });
+        site.until(() -> world.metrics.sum("LambdaInternalError", "TargetGroup") == 1);
+        site.until(() -> world.health(group).state() == TargetHealthStateEnum.UNHEALTHY);
+        lambda.function = event -> "{\"statusCode\": 200}";
+        assertThat(site.get(port, "/").statusCode()).isEqualTo(200);
+        site.until(() -> world.metrics.sum("HTTPCode_Target_2XX_Count", "LoadBalancer") == 1);
+        assertThat(world.metrics.sum("LambdaInternalError", "TargetGroup")).isEqualTo(1);
     }
 
     private void answersWith(int port, UnaryOperator<String> function) throws Exception {

@@ -12,10 +12,8 @@ import java.util.Optional;
 ///
 /// Source: user guide, "Access log entries", and lines seen of the real service: for a request that could not be read,
 /// `- -1 -1 -1 400 - 0 272 "- http://myalb1-878688131.us-east-1.elb.amazonaws.com:80- -" "-" - - - "-" "-" "-" - ...`; after `conn_trace_id`,
-/// `"-" "-" "-"` for transforms and the node's IP address. `error_reason` is for Lambda, authentication and WAF, which are not there.
+/// `"-" "-" "-"` for transforms and the node's IP address. `error_reason` is told for functions; authentication and WAF are not there.
 final class AccessLine {
-    private static final String NONE = "\"-\"";
-
     private final LogStream stream;
 
     AccessLine(LogStream stream) {
@@ -46,7 +44,7 @@ final class AccessLine {
         }
         out.space().timeInMillis(request.beganMicros()).space();
         out.quote().text(action(request)).quote().space();
-        out.quote().escapedOrDash(request.redirectUrl()).quote().space().text(NONE).space();
+        out.quote().escapedOrDash(request.redirectUrl()).quote().space().quote().textOrDash(request.failure()).quote().space();
         target(request, out.quote()).quote().space();
         status(request, out.quote()).quote().space();
         out.quote().textOrDash(request.oddity()).quote().space().quote().textOrDash(request.oddityReason()).quote().space();

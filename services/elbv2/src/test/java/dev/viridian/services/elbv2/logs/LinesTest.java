@@ -47,7 +47,7 @@ class LinesTest {
         return new RequestLog("listener", port, connection.tls().isPresent(), kind, connection, micros("2018-07-02T22:22:48.364123Z"),
                 micros("2018-07-02T22:23:00.186641Z"), text, target == null ? "" : GROUP, Optional.ofNullable(target), millis[0] * 1_000_000,
                 millis[1] * 1_000_000, millis[2] * 1_000_000, status, target == null ? 0 : status, received, sent, priority, done, "", "",
-                Optional.empty(), redirect, trace);
+                Optional.empty(), redirect, "", trace);
     }
 
     private static LoggedConnection plain(String address, int port) {
@@ -163,7 +163,7 @@ class LinesTest {
         return new RequestLog(r.listenerId(), r.listenerPort(), r.secure(), r.kind(), r.connection(), r.beganMicros(), r.endedMicros(), r.request(),
                 r.groupId(), r.target(), r.requestNanos(), r.targetNanos(), r.responseNanos(), r.status(), r.targetStatus(), r.receivedBytes(),
                 r.sentBytes(), r.rulePriority(), r.done(), r.oddity(), r.oddityReason(), Optional.of(new Rewritten(outcome, host, target)),
-                r.redirectUrl(), r.traceId());
+                r.redirectUrl(), r.failure(), r.traceId());
     }
 
     @Test
