@@ -29,7 +29,6 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +47,9 @@ public final class AccessLogs implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofHours(1);
     /// Real: how long an entry is in memory only.
     private static final Duration PULSE = Duration.ofMillis(250);
+    private static final Duration QUICK_PULSE = Duration.ofMillis(10);
+    /// So many entries are to be found at a time. Entries that are taken soon never grow old in memory, which costs more than to look often.
+    private static final int BATCH = 1000;
 
     private final Store store;
     private final Work work;
@@ -65,6 +67,7 @@ public final class AccessLogs implements AutoCloseable {
     private final LineBuffer line = new LineBuffer();
     private long saidDropped;
     private Time.@Nullable Scheduled pulse;
+    private Duration untilPulse = PULSE;
     private boolean needed;
     private boolean closed;
 
@@ -171,14 +174,14 @@ public final class AccessLogs implements AutoCloseable {
         if (pulse != null) {
             pulse.close();
         }
-        pulse = needed && !closed ? time.at(time.now().plus(PULSE), this::beat) : null;
+        pulse = needed && !closed ? time.at(time.now().plus(untilPulse), this::beat) : null;
     }
 
     private void beat() {
         writing.lock();
         try {
             if (!closed) {
-                drain();
+                untilPulse = untilPulse(untilPulse, drain());
             }
         } finally {
             arm();
@@ -186,15 +189,22 @@ public final class AccessLogs implements AutoCloseable {
         }
     }
 
-    private void drain() {
+    /// At the pace that filled a batch, or was far from it.
+    static Duration untilPulse(Duration last, int drained) {
+        Duration next = drained == 0 ? PULSE : last.multipliedBy(BATCH).dividedBy(drained);
+        return next.compareTo(PULSE) > 0 ? PULSE : next.compareTo(QUICK_PULSE) < 0 ? QUICK_PULSE : next;
+    }
+
+    private int drain() {
         Instant now = time.now();
-        queue.drain(entry -> write(entry, now));
+        int drained = queue.drain(entry -> write(entry, now));
         spools.forEach((id, spool) -> {
             spool.flush(now);
             if (spool.takeFull()) {
                 work.wake(DELIVERY, id);
             }
         });
+        return drained;
     }
 
     private void write(LogEntry entry, Instant now) {
@@ -280,8 +290,7 @@ public final class AccessLogs implements AutoCloseable {
 
     private void send(LogStream stream, Spool.Waiting file) throws IOException {
         Path compressed = file.file().resolveSibling(file.file().getFileName() + ".gz");
-        // The JDK writes no time into the header: the same lines are the same bytes, also after a crash.
-        try (InputStream in = Files.newInputStream(file.file()); OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressed), 1 << 16)) {
+        try (InputStream in = Files.newInputStream(file.file()); OutputStream out = new QuickGzip(Files.newOutputStream(compressed))) {
             in.transferTo(out);
         }
         buckets.put(stream.destination().bucket(), ObjectKeys.log(stream.kind(), stream.destination(), stream.arn(), file.end(), node, file.random()),
