@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.PortMapping;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ElasticLoadBalancingV2Exception;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupNotFoundException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetTypeEnum;
@@ -128,9 +129,17 @@ final class NetworkRules {
     private TargetGroup group(String arn) {
         try {
             return elb.describeTargetGroups(describe -> describe.targetGroupArns(arn)).targetGroups().getFirst();
-        } catch (TargetGroupNotFoundException e) {
-            throw invalid("Unable to assume role and validate the specified targetGroupArn. Please verify that the ECS service role "
-                    + "being passed has the proper permissions.");
+        } catch (ElasticLoadBalancingV2Exception e) {
+            if (e instanceof TargetGroupNotFoundException || isInvalid(e)) {
+                throw invalid("Unable to assume role and validate the specified targetGroupArn. Please verify that the ECS service role "
+                        + "being passed has the proper permissions.");
+            }
+            throw e;
         }
+    }
+
+    /// As for an ARN that can be no target group's.
+    private static boolean isInvalid(ElasticLoadBalancingV2Exception refusal) {
+        return refusal.awsErrorDetails() != null && "ValidationError".equals(refusal.awsErrorDetails().errorCode());
     }
 }

@@ -1,5 +1,6 @@
 package dev.viridian.services.ecs;
 
+import dev.viridian.aws.AwsErrors;
 import dev.viridian.engine.time.Time;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeTarg
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeTargetGroupsResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeTargetHealthRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeTargetHealthResponse;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ElasticLoadBalancingV2Exception;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.RegisterTargetsRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.RegisterTargetsResponse;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetDescription;
@@ -83,6 +85,9 @@ final class FakeLoadBalancers implements ElasticLoadBalancingV2Client {
     }
 
     private TargetGroup known(String arn) {
+        if (!arn.startsWith("arn:aws:elasticloadbalancing:")) {
+            throw AwsErrors.of(ElasticLoadBalancingV2Exception.builder(), "ValidationError", 400, "'" + arn + "' is not a valid target group ARN");
+        }
         if (!groups.containsKey(arn)) {
             throw TargetGroupNotFoundException.builder().message("One or more target groups not found").build();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.model.ClientException;
@@ -29,6 +30,10 @@ class ServiceRequestsTest {
         String loose = world.elb.group("loose", TargetTypeEnum.IP, false);
         refused("The target group with targetGroupArn " + loose + " does not have an associated load balancer.",
                 create -> create.loadBalancers(one -> one.targetGroupArn(loose).containerName("web").containerPort(80)));
+        for (String none : List.of(loose.replace("loose", "none"), "loose")) {
+            refused("Unable to assume role and validate the specified targetGroupArn.",
+                    create -> create.loadBalancers(one -> one.targetGroupArn(none).containerName("web").containerPort(80)));
+        }
         refused("The container nope does not exist in the task definition.",
                 create -> create.loadBalancers(one -> one.targetGroupArn(world.blue).containerName("nope").containerPort(80)));
         refused("The container web did not have a container port 81 defined.",
