@@ -149,6 +149,7 @@ final class LoadBalancers {
     List<LoadBalancer> find(DescribeLoadBalancersRequest request) {
         Refusals.require(!request.hasNames() || !request.hasLoadBalancerArns(),
                 "Load balancer names and load balancer ARNs cannot be specified at the same time");
+        request.loadBalancerArns().forEach(ArnKind.LOAD_BALANCER::checked);
         List<LoadBalancer> all = rows.ownLoadBalancers();
         Set<String> wanted = new HashSet<>(request.hasNames() ? request.names() : request.loadBalancerArns());
         List<LoadBalancer> found = all.stream()
@@ -161,7 +162,7 @@ final class LoadBalancers {
 
     /// Deleting one that is not there succeeds, as in AWS. Its target groups stay.
     void delete(String arn) {
-        if (rows.loadBalancers().find(Rows.key(arn)).isEmpty()) {
+        if (rows.findLoadBalancer(arn).isEmpty()) {
             return;
         }
         if (attributes(arn).get("deletion_protection.enabled").equals("true")) {

@@ -83,15 +83,28 @@ final class Rows {
     }
 
     LoadBalancer loadBalancer(String arn) {
-        return loadBalancers.find(key(arn)).orElseThrow(Refusals::noLoadBalancer);
+        return findLoadBalancer(arn).orElseThrow(Refusals::noLoadBalancer);
+    }
+
+    Optional<LoadBalancer> findLoadBalancer(String arn) {
+        return loadBalancers.find(key(ArnKind.LOAD_BALANCER.checked(arn)));
     }
 
     TargetGroup targetGroup(String arn) {
-        return targetGroups.find(key(arn)).orElseThrow(Refusals::noTargetGroup);
+        return findTargetGroup(arn).orElseThrow(Refusals::noTargetGroup);
+    }
+
+    Optional<TargetGroup> findTargetGroup(String arn) {
+        return targetGroups.find(key(ArnKind.TARGET_GROUP.checked(arn)));
     }
 
     Listener listener(String arn) {
-        return listeners.find(key(arn)).orElseThrow(Refusals::noListener);
+        return listeners.find(key(ArnKind.LISTENER.checked(arn))).orElseThrow(Refusals::noListener);
+    }
+
+    /// Not a default rule, which is no row.
+    Rule rule(String arn) {
+        return rules.find(key(ArnKind.RULE.checked(arn))).orElseThrow(Refusals::noRule);
     }
 
     List<Listener> listenersOf(String loadBalancerArn) {

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
@@ -36,7 +35,8 @@ final class Rules {
                 .actions(listener.defaultActions()).build();
     }
 
-    private static String listenerOf(String ruleArn) {
+    static String listenerOf(String ruleArn) {
+        ArnKind.RULE.checked(ruleArn);
         return ruleArn.substring(0, ruleArn.lastIndexOf('/')).replace(":listener-rule/", ":listener/");
     }
 
@@ -74,7 +74,7 @@ final class Rules {
         Refusals.require(!reset || request.transforms().isEmpty(), "You cannot provide both Transforms and ResetTransforms");
         Refusals.require(request.hasConditions() || request.hasActions() || request.hasTransforms() || reset,
                 "Either conditions or actions must be specified");
-        Rule old = rule(request.ruleArn());
+        Rule old = rows.rule(request.ruleArn());
         LoadBalancer balancer = rows.loadBalancer(listener.loadBalancerArn());
         List<Action> wanted = request.hasActions() ? actions.checked(request.actions(), balancer, listener.protocol(), listener.port()) : old.actions();
         List<RuleTransform> transforms = reset ? List.of() : request.transforms().isEmpty() ? old.transforms() : request.transforms();
@@ -83,10 +83,6 @@ final class Rules {
         rows.rules().put(Rows.key(old.ruleArn()), changed);
         actions.checkQuotas(balancer);
         return changed;
-    }
-
-    private Rule rule(String arn) {
-        return rows.rules().find(Rows.key(arn)).orElseThrow(Refusals::noRule);
     }
 
     List<Rule> find(DescribeRulesRequest request) {
@@ -101,8 +97,8 @@ final class Rules {
     }
 
     private Rule anyRule(String arn) {
-        Optional<Listener> listener = arn.contains("/") ? rows.listeners().find(Rows.key(listenerOf(arn))) : Optional.empty();
-        return listener.map(Rules::defaultRule).filter(rule -> rule.ruleArn().equals(arn)).orElseGet(() -> rule(arn));
+        return rows.listeners().find(Rows.key(listenerOf(arn))).map(Rules::defaultRule).filter(rule -> rule.ruleArn().equals(arn))
+                .orElseGet(() -> rows.rule(arn));
     }
 
     void delete(String arn) {
@@ -118,6 +114,9 @@ final class Rules {
         Map<String, Integer> wanted = new HashMap<>();
         Set<String> seen = new HashSet<>();
         for (RulePriorityPair pair : pairs) {
+            // AWS's model requires neither; the wordings are guesses.
+            Refusals.require(pair.ruleArn() != null, "A rule ARN must be specified");
+            Refusals.require(pair.priority() != null, "A priority must be specified");
             if (Boolean.TRUE.equals(anyRule(pair.ruleArn()).isDefault())) {
                 throw Refusals.notPermitted("Default rule '" + pair.ruleArn() + "' cannot be modified");
             }
@@ -133,6 +132,6 @@ final class Rules {
             }
         });
         wanted.forEach((arn, priority) -> rows.rules().update(Rows.key(arn), rule -> rule.copy(b -> b.priority(Integer.toString(priority)))));
-        return pairs.stream().map(pair -> rule(pair.ruleArn())).toList();
+        return pairs.stream().map(pair -> rows.rule(pair.ruleArn())).toList();
     }
 }

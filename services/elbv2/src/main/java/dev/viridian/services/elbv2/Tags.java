@@ -71,9 +71,9 @@ final class Tags {
         } else if (arn.contains(":targetgroup/")) {
             rows.targetGroup(arn);
         } else if (arn.contains(":listener-rule/")) {
-            String listener = arn.substring(0, arn.lastIndexOf('/')).replace(":listener-rule/", ":listener/");
+            String listener = Rules.listenerOf(arn);
             if (!Rules.defaultRuleArn(listener).equals(arn) || rows.listeners().find(Rows.key(listener)).isEmpty()) {
-                rows.rules().find(Rows.key(arn)).orElseThrow(Refusals::noRule);
+                rows.rule(arn);
             }
         } else if (arn.contains(":listener/")) {
             rows.listener(arn);

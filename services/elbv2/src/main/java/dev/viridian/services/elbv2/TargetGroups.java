@@ -137,6 +137,7 @@ final class TargetGroups {
             Set<String> used = rows.groupsOf(request.loadBalancerArn());
             return rows.ownTargetGroups().stream().filter(group -> used.contains(group.targetGroupArn())).map(this::shown).toList();
         }
+        request.targetGroupArns().forEach(ArnKind.TARGET_GROUP::checked);
         Set<String> wanted = new HashSet<>(request.hasNames() ? request.names() : request.targetGroupArns());
         List<TargetGroup> found = rows.ownTargetGroups().stream()
                 .filter(each -> wanted.isEmpty() || wanted.contains(each.targetGroupArn()) || wanted.contains(each.targetGroupName())).toList();
@@ -152,7 +153,7 @@ final class TargetGroups {
 
     /// Deleting one that is not there succeeds, as in AWS.
     void delete(String arn) {
-        if (rows.targetGroups().find(Rows.key(arn)).isEmpty()) {
+        if (rows.findTargetGroup(arn).isEmpty()) {
             return;
         }
         if (!rows.usersOf(arn).isEmpty()) {

@@ -14,6 +14,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 
 /// Calls that name what does not exist, what is taken, or too much of it: the error and its words are AWS's, and nothing changes.
@@ -96,6 +98,63 @@ class RefusalsTest {
         assertThat(calls).allSatisfy(call -> refused(TargetGroupNotFoundException.class, "One or more target groups not found", call));
     }
 
+    /// Texts seen in reports of aws-cli (3260, 3673) and Terraform (18060); the one for rules is a guess after them.
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"web", "", "arn", "arn:aws:elasticloadbalancing:us-east-1:123456789012:", "arn:aws:s3:::bucket",
+        "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/web", "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/web/1",
+        "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web", "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/1",
+        "arn:aws:elasticloadbalancing:us-east-1:210987654321:%s", "arn:aws:elasticloadbalancing:eu-west-1:123456789012:%s",
+        "arn:aws:elasticloadbalancing:us-east-1:123456789012:%s/more/of/it"})
+    void arns_that_can_be_none(String pattern) {
+        String lb = pattern.formatted("loadbalancer/app/none/0123456789abcdef");
+        isNo("load balancer", lb, List.of(e -> e.deleteLoadBalancer(r -> r.loadBalancerArn(lb)), e -> e.describeLoadBalancers(r -> r.loadBalancerArns(lb)),
+                e -> e.describeLoadBalancerAttributes(r -> r.loadBalancerArn(lb)), e -> e.describeListeners(r -> r.loadBalancerArn(lb)),
+                e -> e.describeTargetGroups(r -> r.loadBalancerArn(lb)),
+                e -> e.createListener(r -> r.loadBalancerArn(lb).protocol("HTTP").port(80).defaultActions(say("x")))));
+        String group = pattern.formatted("targetgroup/none/0123456789abcdef");
+        isNo("target group", group, List.of(e -> e.deleteTargetGroup(r -> r.targetGroupArn(group)),
+                e -> e.describeTargetGroups(r -> r.targetGroupArns(group)), e -> e.describeTargetHealth(r -> r.targetGroupArn(group)),
+                e -> e.registerTargets(r -> r.targetGroupArn(group).targets(t -> t.id("10.0.0.1"))),
+                e -> e.deregisterTargets(r -> r.targetGroupArn(group).targets(t -> t.id("10.0.0.1"))),
+                e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("HTTP").port(80)
+                        .defaultActions(forward(TargetGroup.builder().targetGroupArn(group).build())))));
+        String listener = pattern.formatted("listener/app/none/0123456789abcdef/0123456789abcdef");
+        isNo("listener", listener, List.of(e -> e.deleteListener(r -> r.listenerArn(listener)), e -> e.modifyListener(r -> r.listenerArn(listener).port(81)),
+                e -> e.describeListeners(r -> r.listenerArns(listener)), e -> e.describeRules(r -> r.listenerArn(listener)),
+                e -> e.describeListenerCertificates(r -> r.listenerArn(listener))));
+        String rule = pattern.formatted("listener-rule/app/none/0123456789abcdef/0123456789abcdef/0123456789abcdef");
+        isNo("listener rule", rule, List.of(e -> e.deleteRule(r -> r.ruleArn(rule)), e -> e.modifyRule(r -> r.ruleArn(rule).actions(say("x"))),
+                e -> e.describeRules(r -> r.ruleArns(rule)), e -> e.setRulePriorities(r -> r.rulePriorities(p -> p.ruleArn(rule).priority(1)))));
+    }
+
+    private void isNo(String kind, String arn, List<Function<ElasticLoadBalancingV2, ?>> calls) {
+        assertThat(calls).allSatisfy(call -> invalid("'" + arn + "' is not a valid " + kind + " ARN", call));
+    }
+
+    private void invalid(String message, Function<ElasticLoadBalancingV2, ?> call) {
+        assertThatThrownBy(() -> world.call(call)).isInstanceOfSatisfying(ElasticLoadBalancingV2Exception.class,
+                e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("ValidationError")).hasMessageContaining(message);
+    }
+
+    @Test
+    void an_arn_of_another_kind_is_none_of_this_kind() {
+        Listener listener = world.listener(balancer, freePort(), say("x"));
+
+        isNo("load balancer", listener.listenerArn(), List.of(e -> e.deleteLoadBalancer(r -> r.loadBalancerArn(listener.listenerArn()))));
+        isNo("target group", balancer.loadBalancerArn(), List.of(e -> e.deleteTargetGroup(r -> r.targetGroupArn(balancer.loadBalancerArn()))));
+        isNo("listener", defaultRule(listener), List.of(e -> e.deleteListener(r -> r.listenerArn(defaultRule(listener)))));
+        isNo("listener rule", listener.listenerArn(), List.of(e -> e.deleteRule(r -> r.ruleArn(listener.listenerArn()))));
+    }
+
+    /// AWS's model requires neither; the wordings are guesses.
+    @Test
+    void a_change_of_priority_names_rule_and_priority() {
+        Rule rule = rule(world.listener(balancer, freePort(), say("x")), 1);
+
+        invalid("A priority must be specified", e -> e.setRulePriorities(r -> r.rulePriorities(p -> p.ruleArn(rule.ruleArn()))));
+        invalid("A rule ARN must be specified", e -> e.setRulePriorities(r -> r.rulePriorities(p -> p.priority(2))));
+    }
+
     @Test
     void a_question_names_one_thing() {
         refused(ElasticLoadBalancingV2Exception.class, "You must specify either listener ARNs or a load balancer ARN",
@@ -148,9 +207,10 @@ class RefusalsTest {
 
     @Test
     void fifty_listeners_and_no_more() {
-        IntStream.range(1, 51).forEach(i -> world.listener(balancer, freePort(), say("x")));
+        List<Listener> all = IntStream.range(1, 51).mapToObj(i -> world.listener(balancer, freePort(), say("x"))).toList();
 
         assertThatThrownBy(() -> world.listener(balancer, freePort(), say("x"))).isInstanceOf(TooManyListenersException.class);
+        assertThat(world.listener(balancer, all.getFirst().port(), say("x"))).as("the same again is no more").isEqualTo(all.getFirst());
     }
 
     @Test
