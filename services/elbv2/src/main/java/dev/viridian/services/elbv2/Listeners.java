@@ -26,27 +26,40 @@ final class Listeners {
         this.certificates = new CertificateCheck(certificates);
     }
 
+    /// The same settings on the same port are the same listener, so that a repeated call is harmless: its rules stay, and so do its tags, whatever tags
+    /// the call names (that these are no settings is a guess).
     Listener create(CreateListenerRequest request) {
         LoadBalancer balancer = rows.loadBalancer(request.loadBalancerArn());
         Refusals.require(request.port() != null, "A listener port must be specified");
         Refusals.require(request.protocol() != null, "A listener protocol must be specified");
         checkProtocol(balancer, request.protocol());
-        if (rows.listenersOf(request.loadBalancerArn()).size() >= MOST) {
-            throw TooManyListenersException.builder().message("The maximum number of listeners per load balancer has been reached").build();
-        }
-        checkPort(balancer, request.port(), Optional.empty());
         refuseMutualTls(request.mutualAuthentication());
         AlpnPolicies.check(request.alpnPolicy(), request.protocol() == ProtocolEnum.TLS);
+        Listener wanted = secured(Listener.builder().loadBalancerArn(balancer.loadBalancerArn()).port(request.port()).protocol(request.protocol())
+                .defaultActions(actions.checked(request.defaultActions(), balancer, request.protocol(), request.port()))
+                .alpnPolicy(request.alpnPolicy()).build(), request.certificates(), request.sslPolicy());
+        Optional<Listener> same = rows.listenersOf(balancer.loadBalancerArn()).stream().filter(each -> settings(each).equals(settings(wanted)))
+                .findFirst();
+        return same.map(Listeners::shown).orElseGet(() -> create(balancer, wanted, request.tags()));
+    }
+
+    private Listener create(LoadBalancer balancer, Listener wanted, List<Tag> wantedTags) {
+        if (rows.listenersOf(balancer.loadBalancerArn()).size() >= MOST) {
+            throw TooManyListenersException.builder().message("The maximum number of listeners per load balancer has been reached").build();
+        }
+        checkPort(balancer, wanted.port(), Optional.empty());
         String arn = balancer.loadBalancerArn().replace(":loadbalancer/", ":listener/") + "/" + Ids.hex(16);
-        Listener created = secured(Listener.builder().listenerArn(arn).loadBalancerArn(balancer.loadBalancerArn()).port(request.port())
-                .protocol(request.protocol())
-                .defaultActions(actions.checked(request.defaultActions(), balancer, request.protocol(), request.port())).alpnPolicy(request.alpnPolicy()).build(),
-                request.certificates(),
-                request.sslPolicy());
+        Listener created = wanted.copy(b -> b.listenerArn(arn));
         rows.listeners().put(Rows.key(arn), created);
         actions.checkQuotas(balancer);
-        tags.create(arn, request.tags());
+        tags.create(arn, wantedTags);
         return created;
+    }
+
+    /// What two listeners must have in common to be the same. The order of an only action says nothing.
+    private static List<Object> settings(Listener listener) {
+        return List.of(listener.port(), listener.protocol(), listener.defaultActions().stream().map(action -> action.copy(b -> b.order(null))).toList(),
+                listener.certificates().stream().limit(1).toList(), Optional.ofNullable(listener.sslPolicy()), List.copyOf(listener.alpnPolicy()));
     }
 
     private static void checkProtocol(LoadBalancer balancer, ProtocolEnum protocol) {
