@@ -60,8 +60,12 @@ final class LambdaTargets implements FunctionTargets {
         this.lambda = lambda;
     }
 
+    static boolean isFunction(String id) {
+        return id.matches(ARN);
+    }
+
     static RegisteredTarget resolved(TargetGroup group, TargetDescription target, Instant now) {
-        if (!target.id().matches(ARN)) {
+        if (!isFunction(target.id())) {
             throw InvalidTargetException.builder().message("The function ARN '" + target.id() + "' is not valid").build();
         }
         Refusals.require(target.port() == null, "A port cannot be specified for targets of target groups with the target type 'lambda'");

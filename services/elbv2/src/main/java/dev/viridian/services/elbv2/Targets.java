@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.DescribeTargetHealthRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.InvalidTargetException;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.TooManyTarge
 final class Targets {
     static final String KIND = "elbv2.draining";
     private static final int MOST = 1000;
+    private static final Pattern INSTANCE = Pattern.compile("i-[0-9a-f]{8,17}");
     /// How often, in real time, a draining target is looked at.
     private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -61,11 +63,11 @@ final class Targets {
         }
         boolean ip = group.targetType() == TargetTypeEnum.IP;
         Refusals.require(!ip || Addresses.isLiteral(target.id()), "The IP address '" + target.id() + "' is not a valid IPv4 or IPv6 address");
-        if (!ip && !target.id().matches("i-[0-9a-f]{8,17}")) {
+        if (!ip && !INSTANCE.matcher(target.id()).matches()) {
             throw InvalidTargetException.builder().message("The instance IDs '" + target.id() + "' are not valid").build();
         }
         String address = ip ? target.id() : vpcs.addressOf(target.id());
-        return new RegisteredTarget(group.targetGroupArn(), target.id(), address, target.port() == null ? group.port() : target.port(),
+        return new RegisteredTarget(group.targetGroupArn(), target.id(), address, port(group, target),
                 target.availabilityZone() == null ? "" : target.availabilityZone(), time.now(), Optional.empty());
     }
 
@@ -86,21 +88,36 @@ final class Targets {
         }
     }
 
-    /// Without a port all ports of the id leave. What is not registered is refused, and then nothing leaves.
+    /// Without a port the one on the group's port leaves. What is not registered is as good as gone; what can be no target of the group at all is
+    /// refused, and then nothing leaves.
     void deregister(String groupArn, List<TargetDescription> gone) {
         Duration delay = Duration.ofSeconds(Long.parseLong(groups.attributes(groupArn).getOrDefault("deregistration_delay.timeout_seconds",
                 Routing.FUNCTION_DELAY_SECONDS)));
         boolean used = !rows.usersOf(groupArn).isEmpty();
-        List<RegisteredTarget> registered = rows.targetsOf(groupArn);
-        for (TargetDescription target : gone) {
-            List<RegisteredTarget> found = registered.stream()
-                    .filter(each -> each.id().equals(target.id()) && (target.port() == null || target.port() == each.port())).toList();
-            if (found.isEmpty()) {
-                throw InvalidTargetException.builder().message("The following targets are not registered with the target group: '" + target.id()
-                        + (target.port() == null ? "" : ":" + target.port()) + "'").build();
-            }
-            found.stream().filter(each -> !each.draining()).forEach(each -> leave(each, used, delay));
+        TargetGroup group = rows.targetGroup(groupArn);
+        gone.forEach(target -> refuseMalformed(group, target.id()));
+        gone.forEach(target -> rows.targets().find(Rows.targetKey(groupArn, target.id(), port(group, target))).filter(each -> !each.draining())
+                .ifPresent(each -> leave(each, used, delay)));
+    }
+
+    private static void refuseMalformed(TargetGroup group, String id) {
+        boolean wellFormed = switch (group.targetType()) {
+            case IP -> Addresses.isLiteral(id);
+            case ALB -> ArnKind.LOAD_BALANCER.matches(id);
+            case LAMBDA -> LambdaTargets.isFunction(id);
+            default -> INSTANCE.matcher(id).matches();
+        };
+        if (!wellFormed) {
+            // A guess after what RegisterTargets says of instances.
+            throw InvalidTargetException.builder().message("The target IDs '" + id + "' are not valid").build();
         }
+    }
+
+    private static int port(TargetGroup group, TargetDescription target) {
+        if (group.targetType() == TargetTypeEnum.LAMBDA) {
+            return RegisteredTarget.NO_PORT;
+        }
+        return target.port() == null ? group.port() : target.port();
     }
 
     private void leave(RegisteredTarget target, boolean used, Duration delay) {
@@ -140,7 +157,7 @@ final class Targets {
             return registered.stream().map(target -> described(group, target, found)).toList();
         }
         return request.targets().stream().map(asked -> {
-            int port = asked.port() != null ? asked.port() : group.port() != null ? group.port() : RegisteredTarget.NO_PORT;
+            int port = port(group, asked);
             return registered.stream().filter(target -> target.id().equals(asked.id()) && target.port() == port).findFirst()
                     .map(target -> described(group, target, found)).orElseGet(() -> notRegistered(asked, port));
         }).toList();

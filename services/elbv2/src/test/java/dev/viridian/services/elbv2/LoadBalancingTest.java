@@ -228,7 +228,8 @@ class LoadBalancingTest {
         var slow = site.client.sendAsync(Site.request(port, "/slow"), HttpResponse.BodyHandlers.ofString());
         Site.await(arrived);
 
-        world.call(e -> e.deregisterTargets(r -> r.targetGroupArn(group.targetGroupArn()).targets(t -> t.id("127.0.0.1"))));
+        world.call(e -> e.deregisterTargets(r -> r.targetGroupArn(group.targetGroupArn())
+                .targets(t -> t.id("127.0.0.1").port(server.getAddress().getPort()))));
         assertThat(slow.get().statusCode()).isEqualTo(502);
         release.countDown();
         site.until(() -> world.call(e -> e.describeTargetHealth(r -> r.targetGroupArn(group.targetGroupArn()))).targetHealthDescriptions().isEmpty());
