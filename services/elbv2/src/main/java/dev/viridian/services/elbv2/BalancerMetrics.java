@@ -24,6 +24,12 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer
 /// reported only
 /// when there were some; a load balancer that is here once is one node, so all of it counts in its first zone.
 final class BalancerMetrics {
+    /// ARNs of groups of which there is more to tell.
+    ///
+    /// @param sticky those that keep clients
+    /// @param grpc   those that speak gRPC
+    record Kinds(Set<String> sticky, Set<String> grpc) {}
+
     /// Most different values in one datum.
     private static final int MOST_VALUES = 150;
 
@@ -31,20 +37,20 @@ final class BalancerMetrics {
     private final Set<String> groups;
     private final Function<String, List<TargetHealth>> health;
     private final Map<String, List<HostCounts.Look>> looks;
-    private final Set<String> sticky;
+    private final Kinds kinds;
     private final Instant start;
     private final List<MetricDatum> data = new ArrayList<>();
 
     /// @param groups ARNs of the groups it may send to now
     /// @param looks  at the groups in the course of the minute
-    /// @param sticky ARNs of the groups that are sticky
+    /// @param kinds  of the groups of everybody
     BalancerMetrics(LoadBalancer balancer, Set<String> groups, Function<String, List<TargetHealth>> health, Map<String, List<HostCounts.Look>> looks,
-            Set<String> sticky, Instant start) {
+            Kinds kinds, Instant start) {
         this.balancer = balancer;
         this.groups = groups;
         this.health = health;
         this.looks = looks;
-        this.sticky = sticky;
+        this.kinds = kinds;
         this.start = start;
     }
 
@@ -79,9 +85,10 @@ final class BalancerMetrics {
         some("DesyncMitigationMode_NonCompliant_Request_Count", sum(listeners, ListenerTraffic::malformed), ofBalancer());
         some("DroppedInvalidHeaderRequestCount", sum(listeners, ListenerTraffic::headersDropped), ofBalancer());
         always("ForwardedInvalidHeaderRequestCount", sum(listeners, ListenerTraffic::headersForwarded), StandardUnit.COUNT, ofBalancer());
+        // Sources disagree: AWS's canned metrics, as its CDK has them, know these; the user guide those of groups. Both are there.
         some("GrpcRequestCount", sum(listeners, ListenerTraffic::grpcRequests), ofBalancer());
         some("IPv6RequestCount", sum(listeners, ListenerTraffic::ipv6Requests), ofBalancer());
-        if (groups.stream().anyMatch(sticky::contains)) {
+        if (groups.stream().anyMatch(kinds.sticky()::contains)) {
             always("NonStickyRequestCount", sum(listeners, ListenerTraffic::unstuck), StandardUnit.COUNT, ofBalancer());
         }
     }
@@ -130,13 +137,27 @@ final class BalancerMetrics {
         }
         answers(counts, ofGroup(group));
         some("UnhealthyRoutingRequestCount", counts.unhealthyRouting(), ofGroup(group));
-        long targets = health.apply(group).stream().filter(each -> each.state() != TargetHealth.State.DRAINING).count();
+        if (kinds.grpc().contains(group)) {
+            some("GrpcRequestCount", counts.requests(), alone(group));
+            some("GrpcRequestCount", counts.requests(), ofGroup(group));
+        }
+        long targets = sharing(health.apply(group));
         if (targets > 0) {
             double each = (double) counts.requests() / targets;
-            Dimension alone = dimension("TargetGroup", name(group));
-            always("RequestCountPerTarget", each, StandardUnit.COUNT, List.of(List.of(alone), List.of(alone, zone())));
+            always("RequestCountPerTarget", each, StandardUnit.COUNT, alone(group));
             always("RequestCountPerTarget", each, StandardUnit.COUNT, ofGroup(group));
         }
+    }
+
+    /// How many targets share the requests of a group: the healthy ones or, because then all of them get some, every one that is registered.
+    private static long sharing(List<TargetHealth> targets) {
+        long healthy = HostCounts.Look.at(targets).healthy();
+        return healthy > 0 ? healthy : targets.stream().filter(each -> each.state() != TargetHealth.State.DRAINING).count();
+    }
+
+    private List<List<Dimension>> alone(String group) {
+        Dimension target = dimension("TargetGroup", name(group));
+        return List.of(List.of(target), List.of(target, zone()));
     }
 
     private void functions(Map<String, LambdaTargets.Readings> invocations) {

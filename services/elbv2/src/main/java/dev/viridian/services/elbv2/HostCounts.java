@@ -12,17 +12,22 @@ import java.util.function.Function;
 /// minimum and maximum tell of a failure that came and went within it.
 final class HostCounts implements HealthWatcher {
     /// One look at a group.
-    record Look(long healthy, long unhealthy) {
-        /// A target that has not been asked often enough yet is neither.
+    ///
+    /// @param initial how many have not been asked often enough yet: they are neither healthy nor unhealthy
+    record Look(long healthy, long unhealthy, long initial) {
         static Look at(List<TargetHealth> targets) {
-            return new Look(targets.stream().filter(each -> each.state() == TargetHealth.State.HEALTHY).count(),
-                    targets.stream().filter(each -> each.state() == TargetHealth.State.UNHEALTHY
-                    || each.state() == TargetHealth.State.UNHEALTHY_DRAINING).count());
+            return new Look(count(targets, TargetHealth.State.HEALTHY),
+                    count(targets, TargetHealth.State.UNHEALTHY) + count(targets, TargetHealth.State.UNHEALTHY_DRAINING),
+                    count(targets, TargetHealth.State.INITIAL));
+        }
+
+        private static long count(List<TargetHealth> targets, TargetHealth.State state) {
+            return targets.stream().filter(each -> each.state() == state).count();
         }
 
         /// Whether nothing of the group is being checked; AWS reports nothing then.
         boolean blank() {
-            return healthy + unhealthy == 0;
+            return healthy + unhealthy + initial == 0;
         }
     }
 

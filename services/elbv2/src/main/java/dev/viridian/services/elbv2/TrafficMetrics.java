@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancerTypeEnum;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
 
 /// Reports to CloudWatch, as each configured minute ends, what the proxy counted in it. What the proxy counted while nobody could be told (CloudWatch
 /// refused) is in the next report; what it counted in the minute of a crash is lost with the proxy.
@@ -118,13 +119,13 @@ final class TrafficMetrics implements AutoCloseable {
 
     private void publish(MinuteOfTraffic traffic, List<FlowTraffic> flows, Map<String, LambdaTargets.Readings> invocations,
             Map<String, List<HostCounts.Look>> looks, Instant start) {
-        Set<String> sticky = stickyGroups();
+        BalancerMetrics.Kinds kinds = new BalancerMetrics.Kinds(stickyGroups(), grpcGroups());
         Map<String, Map<String, List<MetricDatum>>> byScope = new HashMap<>();
         for (LoadBalancer balancer : rows.loadBalancers().list()) {
             Arn arn = Arn.parse(balancer.loadBalancerArn());
             boolean application = balancer.type() == LoadBalancerTypeEnum.APPLICATION;
             List<MetricDatum> data = Caller.get(service(arn), () -> application
-                    ? new BalancerMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()), proxy::health, looks, sticky, start)
+                    ? new BalancerMetrics(balancer, rows.groupsOf(balancer.loadBalancerArn()), proxy::health, looks, kinds, start)
                             .data(traffic, invocations)
                     : network(balancer, looks, start).data(traffic.listeners(), flows));
             byScope.computeIfAbsent(arn.account() + "/" + arn.region(), key -> new HashMap<>())
@@ -138,6 +139,11 @@ final class TrafficMetrics implements AutoCloseable {
     private Set<String> stickyGroups() {
         return rows.targetGroups().rows("").stream().filter(row -> "true".equals(rows.attributesAt(row.key()).get("stickiness.enabled")))
                 .map(row -> row.value().targetGroupArn()).collect(Collectors.toSet());
+    }
+
+    private Set<String> grpcGroups() {
+        return rows.targetGroups().list().stream().filter(group -> "GRPC".equals(group.protocolVersion())).map(TargetGroup::targetGroupArn)
+                .collect(Collectors.toSet());
     }
 
     private NetworkMetrics network(LoadBalancer balancer, Map<String, List<HostCounts.Look>> looks, Instant start) {

@@ -6,7 +6,10 @@ import static dev.viridian.services.elbv2.World.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.viridian.proxy.Traffic;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterEach;
@@ -109,8 +112,45 @@ class TrafficMetricsTest {
         site.until(() -> metrics.sum("UnhealthyRoutingRequestCount", GROUP) == 2);
 
         assertThat(metrics.sum("UnhealthyRoutingRequestCount", GROUP_IN_ZONE)).isEqualTo(2);
+        assertThat(metrics.sum("RequestCountPerTarget", GROUP)).as("shared by all, as none is healthy").isEqualTo(2);
         site.until(() -> metrics.sum("UnhealthyStateRouting", GROUP) >= 1 && metrics.sum("UnhealthyStateDNS", GROUP_IN_ZONE) >= 1);
         assertThat(metrics.sum("HealthyStateRouting", GROUP)).isZero();
+    }
+
+    @Test
+    void requests_per_target_are_those_of_healthy_targets() throws Exception {
+        TargetGroup group = site.group("app", site.server("fine", 200));
+        checkedAt(group, "/");
+        world.register(group, site.server("sick", 500).getAddress().getPort());
+        int port = freePort();
+        world.listener(world.balancer("web"), port, forward(group));
+        site.until(() -> world.call(e -> e.describeTargetHealth(r -> r.targetGroupArn(group.targetGroupArn()))).targetHealthDescriptions().stream()
+                .map(each -> each.targetHealth().stateAsString()).sorted().toList().equals(List.of("healthy", "unhealthy")));
+        site.answers(port, 6);
+        site.until(() -> metrics.sum("RequestCount", GROUP) == 6);
+
+        assertThat(metrics.sum("RequestCountPerTarget", GROUP)).isEqualTo(6);
+        assertThat(metrics.sum("RequestCountPerTarget", "TargetGroup")).isEqualTo(6);
+    }
+
+    /// Of real requests, taken for calls.
+    @Test
+    void calls_are_counted_for_each_group_that_speaks_grpc() throws Exception {
+        TargetGroup group = site.group("app", site.server("fine", 200));
+        int port = freePort();
+        LoadBalancer balancer = world.balancer("web");
+        world.listener(balancer, port, forward(group));
+        site.healthy(group);
+        site.answers(port, 3);
+        MinuteOfTraffic traffic = MinuteOfTraffic.between(new Traffic(List.of(), List.of(), List.of()), world.proxy.traffic());
+
+        for (Set<String> speakers : List.of(Set.of(group.targetGroupArn()), Set.<String>of())) {
+            List<MetricDatum> data = new BalancerMetrics(balancer, Set.of(group.targetGroupArn()), world.proxy::health, Map.of(),
+                    new BalancerMetrics.Kinds(Set.of(), speakers), site.time.now()).data(traffic, Map.of());
+            assertThat(data.stream().filter(datum -> datum.metricName().equals("GrpcRequestCount") && datum.counts().equals(List.of(3.0)))
+                    .map(datum -> MetricsRecorder.names(datum).keySet())).containsExactlyInAnyOrderElementsOf(speakers.isEmpty() ? List.of()
+                    : List.of(Set.of("TargetGroup"), Set.of("TargetGroup", "AvailabilityZone"), Set.of(GROUP), Set.of(GROUP_IN_ZONE)));
+        }
     }
 
     @Test
