@@ -187,6 +187,25 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
         return values.entrySet().stream().map(entry -> LoadBalancerAttribute.builder().key(entry.getKey()).value(entry.getValue()).build()).toList();
     }
 
+    /// Nobody can reserve capacity here, so there is never any: Terraform asks this of every load balancer it reads.
+    @Override
+    public DescribeCapacityReservationResponse describeCapacityReservation(DescribeCapacityReservationRequest request) {
+        rows.loadBalancer(request.loadBalancerArn());
+        return DescribeCapacityReservationResponse.builder().build();
+    }
+
+    /// Giving up what was never reserved changes nothing. That AWS takes it so, and the wording of the refusal, are guesses.
+    @Override
+    public ModifyCapacityReservationResponse modifyCapacityReservation(ModifyCapacityReservationRequest request) {
+        rows.loadBalancer(request.loadBalancerArn());
+        if (request.minimumLoadBalancerCapacity() != null) {
+            throw new UnsupportedOperationException("ModifyCapacityReservation with a minimum capacity: there is no capacity to reserve");
+        }
+        Refusals.require(Boolean.TRUE.equals(request.resetCapacityReservation()),
+                "You must specify either a minimum load balancer capacity or a reset of the capacity reservation");
+        return ModifyCapacityReservationResponse.builder().build();
+    }
+
     @Override
     public SetSubnetsResponse setSubnets(SetSubnetsRequest request) {
         LoadBalancer changed = change(() -> loadBalancers.setSubnets(request));
@@ -286,8 +305,8 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
 
     @Override
     public DescribeListenerCertificatesResponse describeListenerCertificates(DescribeListenerCertificatesRequest request) {
-        Pages.Page<Certificate> page = page(listeners.certificates(request.listenerArn()), Certificate::certificateArn, request.marker(),
-                request.pageSize());
+        Pages.Page<Certificate> page = page(listeners.certificates(request.listenerArn()),
+                each -> (each.isDefault() ? "0" : "1") + each.certificateArn(), request.marker(), request.pageSize());
         return DescribeListenerCertificatesResponse.builder().certificates(page.items()).nextMarker(page.nextToken()).build();
     }
 

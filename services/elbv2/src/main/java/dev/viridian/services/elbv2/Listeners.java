@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 
@@ -128,9 +129,9 @@ final class Listeners {
         Listener changed = secured(plain, request.hasCertificates() ? request.certificates() : staysSecure
                 ? old.certificates().stream().limit(1).toList() : List.of(),
                 request.sslPolicy() != null ? request.sslPolicy() : staysSecure ? old.sslPolicy() : null);
-        List<Certificate> further = staysSecure ? old.certificates().stream().skip(1).toList() : List.of();
+        List<Certificate> further = staysSecure ? listed(old.certificates()) : List.of();
         Listener complete = further.isEmpty() ? changed
-                : changed.copy(b -> b.certificates(java.util.stream.Stream.concat(changed.certificates().stream(), further.stream()).toList()));
+                : changed.copy(b -> b.certificates(Stream.concat(changed.certificates().stream(), further.stream()).toList()));
         rows.listeners().put(Rows.key(old.listenerArn()), complete);
         actions.checkQuotas(balancer);
         return shown(complete);
@@ -191,7 +192,10 @@ final class Listeners {
         return attributes(arn);
     }
 
-    /// The first certificate is the default one.
+    /// The first certificate is the default one; the others are the certificate list, which the default one may be in as well. They are apart: a
+    /// listener that gets another default one goes on showing what is in its list.
+    ///
+    /// Source: user guide "Certificates for your HTTPS listener".
     List<Certificate> certificates(String arn) {
         List<Certificate> all = rows.listener(arn).certificates();
         return java.util.stream.IntStream.range(0, all.size()).mapToObj(i -> all.get(i).copy(b -> b.isDefault(i == 0))).toList();
@@ -203,7 +207,7 @@ final class Listeners {
         added.forEach(certificate -> certificates.check(certificate.certificateArn()));
         List<Certificate> all = new java.util.ArrayList<>(listener.certificates());
         added.stream().map(certificate -> Certificate.builder().certificateArn(certificate.certificateArn()).build())
-                .filter(certificate -> !all.contains(certificate)).forEach(all::add);
+                .filter(certificate -> !listed(all).contains(certificate)).forEach(all::add);
         int others = rows.listenersOf(listener.loadBalancerArn()).stream().filter(each -> !each.listenerArn().equals(arn))
                 .mapToInt(each -> Math.max(0, each.certificates().size() - 1)).sum();
         if (others + all.size() - 1 > MOST_CERTIFICATES) {
@@ -213,13 +217,20 @@ final class Listeners {
         return added.stream().map(certificate -> certificate.copy(b -> b.isDefault(false))).toList();
     }
 
+    /// Out of the list; the default certificate stays what it is.
     void removeCertificates(String arn, List<Certificate> removed) {
         Listener listener = rows.listener(arn);
-        List<String> gone = removed.stream().map(Certificate::certificateArn).toList();
-        if (!listener.certificates().isEmpty() && gone.contains(listener.certificates().getFirst().certificateArn())) {
+        List<Certificate> gone = removed.stream().map(each -> Certificate.builder().certificateArn(each.certificateArn()).build()).toList();
+        List<Certificate> standard = listener.certificates().stream().limit(1).toList();
+        List<Certificate> listed = listed(listener.certificates());
+        if (standard.stream().anyMatch(each -> gone.contains(each) && !listed.contains(each))) {
             throw Refusals.notPermitted("The default certificate cannot be removed from a listener");
         }
-        rows.listeners().put(Rows.key(arn), listener.copy(b -> b.certificates(listener.certificates().stream()
-                .filter(each -> !gone.contains(each.certificateArn())).toList())));
+        rows.listeners().put(Rows.key(arn), listener.copy(b -> b.certificates(Stream.concat(standard.stream(),
+                listed.stream().filter(each -> !gone.contains(each))).toList())));
+    }
+
+    private static List<Certificate> listed(List<Certificate> certificates) {
+        return certificates.stream().skip(1).toList();
     }
 }

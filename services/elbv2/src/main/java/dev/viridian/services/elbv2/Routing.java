@@ -78,7 +78,7 @@ final class Routing {
         String rulePrefix = listener.listenerArn().replace(":listener/", ":listener-rule/") + "/";
         List<Rule> rules = tables.rules().stream().filter(rule -> rule.ruleArn().startsWith(rulePrefix)).map(Routing::rule).toList();
         Optional<TlsIdentity> tls = listener.certificates().isEmpty() ? Optional.empty()
-                : Optional.of(new TlsIdentity(listener.certificates().stream()
+                : Optional.of(new TlsIdentity(listener.certificates().stream().distinct()
                 .map(certificate -> tables.certificates().get(certificate.certificateArn())).toList(), SslPolicies.policy(listener.sslPolicy()),
                 AlpnPolicies.offered(listener.alpnPolicy())));
         return new Listener(listener.listenerArn(), Listener.Protocol.valueOf(listener.protocolAsString()), List.of(bindAddress), listener.port(),

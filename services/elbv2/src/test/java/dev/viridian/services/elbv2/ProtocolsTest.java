@@ -229,7 +229,7 @@ class ProtocolsTest {
         }
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         try (var in = ProtocolsTest.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
         } catch (IOException e) {

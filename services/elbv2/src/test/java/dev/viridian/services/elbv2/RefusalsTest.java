@@ -229,11 +229,28 @@ class RefusalsTest {
     void what_is_not_there_says_so() {
         List<Function<ElasticLoadBalancingV2, ?>> calls = List.of(
                 e -> e.createTrustStore(r -> r.name("store").caCertificatesBundleS3Bucket("b").caCertificatesBundleS3Key("k")),
-                e -> e.describeTrustStores(r -> {}), e -> e.describeCapacityReservation(r -> r.loadBalancerArn(balancer.loadBalancerArn())),
-                e -> e.modifyCapacityReservation(r -> r.loadBalancerArn(balancer.loadBalancerArn()).resetCapacityReservation(true)),
+                e -> e.describeTrustStores(r -> {}),
+                e -> e.modifyCapacityReservation(r -> r.loadBalancerArn(balancer.loadBalancerArn()).minimumLoadBalancerCapacity(c -> c.capacityUnits(100))),
                 e -> e.modifyIpPools(r -> r.loadBalancerArn(balancer.loadBalancerArn())), e -> e.getResourcePolicy(r -> r.resourceArn("arn")));
 
         assertThat(calls).allSatisfy(call -> assertThatThrownBy(() -> world.call(call)).isInstanceOf(UnsupportedOperationException.class));
+    }
+
+    /// Terraform asks with every read of a load balancer. That a reset of nothing succeeds is a guess, as is the wording of the refusal.
+    @Test
+    void no_capacity_is_reserved_and_none_can_be_given_up() {
+        String arn = balancer.loadBalancerArn();
+        String none = NONE + "loadbalancer/app/none/0123456789abcdef";
+
+        DescribeCapacityReservationResponse found = world.call(e -> e.describeCapacityReservation(r -> r.loadBalancerArn(arn)));
+        assertThat(found).isEqualTo(DescribeCapacityReservationResponse.builder().build());
+        assertThat(world.call(e -> e.modifyCapacityReservation(r -> r.loadBalancerArn(arn).resetCapacityReservation(true)))
+                .minimumLoadBalancerCapacity()).isNull();
+        invalid("You must specify either a minimum load balancer capacity or a reset", e -> e.modifyCapacityReservation(r -> r.loadBalancerArn(arn)));
+        refused(LoadBalancerNotFoundException.class, "One or more load balancers not found",
+                e -> e.describeCapacityReservation(r -> r.loadBalancerArn(none)));
+        refused(LoadBalancerNotFoundException.class, "One or more load balancers not found",
+                e -> e.modifyCapacityReservation(r -> r.loadBalancerArn(none).resetCapacityReservation(true)));
     }
 
     private static Tag tag(String key, String value) {
