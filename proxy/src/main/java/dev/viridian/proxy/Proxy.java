@@ -35,6 +35,7 @@ public final class Proxy implements AutoCloseable {
     private final Loops loops;
     private final Sockets sockets;
     private final Registry registry;
+    private final Probes probes;
     private final HealthChecks<TargetState> checks;
     private final Drains drains;
     private final UnhealthyTargets unhealthy;
@@ -60,7 +61,7 @@ public final class Proxy implements AutoCloseable {
         this.registry = new Registry(loops, time);
         this.drains = new Drains(loops, time);
         this.unhealthy = new UnhealthyTargets(time, this::graceIsOver);
-        Probes probes = new Probes(loops);
+        this.probes = new Probes(loops);
         this.checks = new HealthChecks<>(time, options.healthTimeoutFloor(), options.healthCheckAgent(), new HealthChecks.Outside<>() {
             @Override
             public void ask(TargetState target, HealthQuestion question, Consumer<HealthAnswer> outcome) {
@@ -114,6 +115,7 @@ public final class Proxy implements AutoCloseable {
             welcomeBack(next);
             List<HealthChecks.Members<TargetState>> members = next.groups().values().stream()
                     .map(route -> new HealthChecks.Members<>(route.group(), List.of(route.targets()))).toList();
+            probes.follow(snapshot.listeners());
             checks.classify(members, used);
             checks.observe(members, used);
             next.groups().values().forEach(group -> group.refit(now()));
@@ -287,7 +289,7 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
-    /// Requests and connections of listeners whose settings want them logged, for one reader.
+    /// Requests, connections and health checks that listeners want logged, for one reader.
     public LogQueue logs() {
         return logs;
     }

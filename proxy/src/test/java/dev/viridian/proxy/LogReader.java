@@ -2,6 +2,7 @@ package dev.viridian.proxy;
 
 import dev.viridian.proxy.log.ConnectionLog;
 import dev.viridian.proxy.log.FlowLog;
+import dev.viridian.proxy.log.HealthLog;
 import dev.viridian.proxy.log.LogEntry;
 import dev.viridian.proxy.log.RequestLog;
 import dev.viridian.proxy.log.RequestText;
@@ -29,6 +30,10 @@ final class LogReader {
 
     List<ConnectionLog> connections(int count) {
         return Rig.eventually(() -> of(ConnectionLog.class), found -> found.size() >= count);
+    }
+
+    List<HealthLog> checks(int count) {
+        return Rig.eventually(() -> of(HealthLog.class), found -> found.size() >= count);
     }
 
     FlowLog flow() {

@@ -76,13 +76,17 @@ final class Http2Question extends Http2FrameAdapter {
             decide(status);
         } else if (last) {
             decide(answer.get("grpc-status"));
-        } else if (status != null && !status.toString().equals("200")) {
-            outcome.accept(HealthAnswer.mismatch(status.toString()));
+        } else if (status != null && isNumber(status) && !status.toString().equals("200")) {
+            outcome.accept(HealthAnswer.mismatch(Integer.parseInt(status.toString())));
         }
     }
 
+    private static boolean isNumber(CharSequence status) {
+        return status.toString().matches("\\d{1,3}");
+    }
+
     private void decide(@Nullable CharSequence status) {
-        if (status == null || !status.toString().matches("\\d{1,3}")) {
+        if (status == null || !isNumber(status)) {
             outcome.accept(HealthAnswer.FAILED);
             return;
         }

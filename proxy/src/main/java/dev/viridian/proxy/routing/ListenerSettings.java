@@ -31,8 +31,13 @@ public record ListenerSettings(Duration idleTimeout, Duration clientKeepAlive, b
 
     /// @param requests    every request once it has ended; on a TLS listener every flow
     /// @param connections every connection once it is established, or is not
-    public record Logging(boolean requests, boolean connections) {
+    /// @param checks      every health check of the groups it sends to
+    public record Logging(boolean requests, boolean connections, boolean checks) {
         public static final Logging NONE = new Logging(false, false);
+
+        public Logging(boolean requests, boolean connections) {
+            this(requests, connections, false);
+        }
     }
 
     public ListenerSettings withIdleTimeout(Duration idleTimeout) {

@@ -32,7 +32,7 @@ record Attribute(String key, String standard, Predicate<String> valid, UnaryOper
             number("idle_timeout.timeout_seconds", 60, 1, 4000), number("client_keep_alive.seconds", 3600, 60, 604800),
             oneOf("access_logs.s3.enabled", "false", "true"), any("access_logs.s3.bucket"), any("access_logs.s3.prefix"),
             oneOf("connection_logs.s3.enabled", "false", "true"),
-            any("connection_logs.s3.bucket"), any("connection_logs.s3.prefix"), oneOf("health_check_logs.s3.enabled", "false"),
+            any("connection_logs.s3.bucket"), any("connection_logs.s3.prefix"), oneOf("health_check_logs.s3.enabled", "false", "true"),
             any("health_check_logs.s3.bucket"),
             any("health_check_logs.s3.prefix"), flag("ipv6.deny_all_igw_traffic", false).serving("false"),
             oneOf("routing.http.desync_mitigation_mode", "defensive", "monitor", "strictest"),

@@ -3,6 +3,7 @@ package dev.viridian.services.elbv2;
 import dev.viridian.services.elbv2.logs.AccessLogs;
 import dev.viridian.services.elbv2.logs.LogDestination;
 import dev.viridian.services.elbv2.logs.LogKind;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +25,8 @@ record BalancerLogs(Optional<AccessLogs> logs) implements AutoCloseable {
         }
         Map<String, String> future = new HashMap<>(attributes);
         future.putAll(changes);
-        if (LogDestination.isOn(LogKind.ACCESS, future) || LogDestination.isOn(LogKind.CONNECTION, future)) {
-            throw new UnsupportedOperationException("Access and connection logs of load balancers without a place to keep them");
+        if (Arrays.stream(LogKind.values()).anyMatch(kind -> LogDestination.isOn(kind, future))) {
+            throw new UnsupportedOperationException("Logs of load balancers without a place to keep them");
         }
     }
 

@@ -105,7 +105,8 @@ final class Routing {
 
     private ListenerSettings.Logging logging(LoadBalancer balancer) {
         Map<String, String> attributes = tables.attributes().get(balancer.loadBalancerArn());
-        return new ListenerSettings.Logging(LogDestination.isOn(LogKind.ACCESS, attributes), LogDestination.isOn(LogKind.CONNECTION, attributes));
+        return new ListenerSettings.Logging(LogDestination.isOn(LogKind.ACCESS, attributes), LogDestination.isOn(LogKind.CONNECTION, attributes),
+                LogDestination.isOn(LogKind.HEALTH_CHECK, attributes));
     }
 
     private static Rule rule(software.amazon.awssdk.services.elasticloadbalancingv2.model.Rule rule) {

@@ -271,6 +271,20 @@ class AccessLogsTest {
     }
 
     @Test
+    void a_health_check_log_has_a_line_per_check_of_the_load_balancers_targets() {
+        set("health_check_logs.s3.enabled", "true", "health_check_logs.s3.bucket", "logs", "health_check_logs.s3.prefix", "h");
+        assertThat(s3.objects).containsOnlyKeys("logs/h/AWSLogs/123456789012/ELBHealthCheckLogTestFile");
+        world.listener(balancer, freePort(), forward(world.call(e -> e.describeTargetGroups()).targetGroups().getFirst()));
+        spooled(2);
+        fiveMinutes();
+        assertThat(s3.logs("logs").getFirst()).contains("logs/h/AWSLogs/123456789012/elasticloadbalancing/us-east-1/2026/01/01/health_check_log_123456789012_");
+        assertThat(s3.lines("logs")).allMatch(line -> line.matches("http 2026-01-01T12:\\d\\d:\\d\\d\\.\\d{6}Z \\d\\.\\d{9} 127\\.0\\.0\\.1:"
+                + server.getAddress().getPort() + " app PASS 200 - " + resource() + " 127\\.0\\.0\\.1"));
+        List<String> times = s3.lines("logs").stream().map(line -> line.split(" ")[1]).toList();
+        assertThat(times).as("one line although two listeners send there").doesNotHaveDuplicates();
+    }
+
+    @Test
     void a_bucket_that_lets_nobody_in_is_refused_and_nothing_changes() {
         s3.lets = caller -> false;
         assertThatThrownBy(this::turnOn).isInstanceOf(InvalidConfigurationRequestException.class)

@@ -10,6 +10,7 @@ import dev.viridian.engine.work.Work;
 import dev.viridian.proxy.LogQueue;
 import dev.viridian.proxy.log.ConnectionLog;
 import dev.viridian.proxy.log.FlowLog;
+import dev.viridian.proxy.log.HealthLog;
 import dev.viridian.proxy.log.LogEntry;
 import dev.viridian.proxy.log.RequestLog;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +75,7 @@ public final class AccessLogs implements AutoCloseable {
     private boolean closed;
 
     /// Where entries of one listener and kind go.
-    private record Outlet(Spool spool, AccessLine access, ConnectionLine connection, FlowLine flow) {}
+    private record Outlet(Spool spool, AccessLine access, ConnectionLine connection, FlowLine flow, HealthLine health) {}
 
     /// @param work not yet started
     /// @param node IP address of the one node that load balancers have here
@@ -209,22 +212,31 @@ public final class AccessLogs implements AutoCloseable {
 
     private void write(LogEntry entry, Instant now) {
         switch (entry) {
-            case RequestLog request -> outlet(entry.listenerId(), LogKind.ACCESS).ifPresent(outlet -> {
+            case RequestLog request -> outlet(request.listenerId(), LogKind.ACCESS).ifPresent(outlet -> {
                 line.clear();
                 outlet.access().write(request, line);
                 outlet.spool().add(line, now);
             });
-            case FlowLog flow -> outlet(entry.listenerId(), LogKind.ACCESS).ifPresent(outlet -> {
+            case FlowLog flow -> outlet(flow.listenerId(), LogKind.ACCESS).ifPresent(outlet -> {
                 line.clear();
                 outlet.flow().write(flow, line);
                 outlet.spool().add(line, now);
             });
-            case ConnectionLog connection -> outlet(entry.listenerId(), LogKind.CONNECTION).ifPresent(outlet -> {
+            case ConnectionLog connection -> outlet(connection.listenerId(), LogKind.CONNECTION).ifPresent(outlet -> {
                 line.clear();
                 outlet.connection().write(connection, line);
                 outlet.spool().add(line, now);
             });
+            case HealthLog check -> ofEachBalancer(check.listenerIds()).forEach(listener -> outlet(listener, LogKind.HEALTH_CHECK).ifPresent(outlet -> {
+                line.clear();
+                outlet.health().write(check, line);
+                outlet.spool().add(line, now);
+            }));
         }
+    }
+
+    private static Collection<String> ofEachBalancer(List<String> listenerArns) {
+        return listenerArns.stream().collect(Collectors.toMap(LogStream::balancerOf, Function.identity(), (one, _) -> one)).values();
     }
 
     /// What belongs to a stream that has ended a moment ago still goes there.
@@ -234,7 +246,7 @@ public final class AccessLogs implements AutoCloseable {
             List<LogStream> all = streams.list().stream().filter(each -> each.balancerArn().equals(balancer) && each.kind() == kind).toList();
             Optional<LogStream> stream = all.stream().filter(each -> each.ended().isEmpty()).findFirst().or(() -> all.stream().findFirst());
             return stream.map(each -> new Outlet(spool(each.id()), new AccessLine(each), new ConnectionLine(each),
-                    new FlowLine(each)));
+                    new FlowLine(each), new HealthLine(each, node)));
         });
     }
 

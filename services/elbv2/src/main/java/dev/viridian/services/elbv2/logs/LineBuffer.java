@@ -9,6 +9,7 @@ import java.util.Arrays;
 final class LineBuffer {
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
     private static final int MICROS = 1_000_000;
+    private static final long NANOS = 1_000_000_000;
 
     private byte[] bytes = new byte[4096];
     private int length;
@@ -111,6 +112,11 @@ final class LineBuffer {
         }
         long millis = nanos / 1_000_000;
         return number(millis / 1000).put((byte) '.').digits(millis % 1000, 3);
+    }
+
+    /// Seconds with nine decimals.
+    LineBuffer exactSeconds(long nanos) {
+        return number(nanos / NANOS).put((byte) '.').digits(nanos % NANOS, 9);
     }
 
     /// A moment with microseconds: `2018-07-02T22:23:00.186641Z`.

@@ -3,7 +3,8 @@ package dev.viridian.services.elbv2.logs;
 /// The logs a load balancer can write.
 public enum LogKind {
     ACCESS("access_logs.s3", "ELBAccessLogTestFile", "AccessLog", ""),
-    CONNECTION("connection_logs.s3", "ELBConnectionLogTestFile", "ConnectionLog", "conn_log_");
+    CONNECTION("connection_logs.s3", "ELBConnectionLogTestFile", "ConnectionLog", "conn_log_"),
+    HEALTH_CHECK("health_check_logs.s3", "ELBHealthCheckLogTestFile", "HealthCheckLog", "health_check_log_");
 
     private final String attribute;
     private final String testFile;

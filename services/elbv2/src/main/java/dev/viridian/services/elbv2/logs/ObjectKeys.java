@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /// The keys under which logs lie in their bucket.
 ///
-/// Source: user guide, "Access log files" and "Connection log files".
+/// Source: user guide, "Access log files", "Connection log files" and "Health check log files".
 @Decision
 final class ObjectKeys {
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT).withZone(ZoneOffset.UTC);

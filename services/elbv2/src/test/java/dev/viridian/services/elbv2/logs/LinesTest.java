@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.viridian.aws.Arn;
 import dev.viridian.proxy.log.ConnectionLog;
 import dev.viridian.proxy.log.FlowLog;
+import dev.viridian.proxy.log.HealthLog;
 import dev.viridian.proxy.log.LoggedConnection;
 import dev.viridian.proxy.log.RequestLog;
 import dev.viridian.proxy.log.RequestLog.Done;
@@ -14,6 +15,7 @@ import dev.viridian.proxy.log.Rewritten;
 import dev.viridian.proxy.routing.Target;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -180,6 +182,37 @@ class LinesTest {
                 "2023-10-04T17:05:00.000000Z 203.0.113.1 36282 80 - - - \"-\" - - -" + tail);
     }
 
+    /// The documented lines, with the fields that came later.
+    @Test
+    void health_checks() {
+        String group = "arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/HCLogsTestIPs/73e2d6bc24d8a067";
+        String tail = " app/my-loadbalancer/50dc6c495c0c9188 10.0.0.9";
+        assertThat(health(HealthLog.Kind.HTTP, group, Target.at("172.31.20.97", 80), "2025-10-31T12:44:59.875678Z", 19_584_011, HealthLog.Outcome.PASSED, 200))
+                .isEqualTo("http 2025-10-31T12:44:59.875678Z 0.019584011 172.31.20.97:80 HCLogsTestIPs PASS 200 -" + tail + "\n");
+        assertThat(health(HealthLog.Kind.HTTP, group, Target.at("172.31.31.9", 80), "2025-10-31T12:44:58.901409Z", 1_121_980_746L,
+                HealthLog.Outcome.UNEXPECTED_STATUS, 502))
+                .isEqualTo("http 2025-10-31T12:44:58.901409Z 1.121980746 172.31.31.9:80 HCLogsTestIPs FAIL 502 TargetError" + tail + "\n");
+        assertThat(reason(HealthLog.Kind.HTTPS, HealthLog.Outcome.UNEXPECTED_STATUS, 404)).isEqualTo("https FAIL 404 ResponseCodeMismatch");
+        assertThat(reason(HealthLog.Kind.HTTP2, HealthLog.Outcome.TIMED_OUT, -1)).isEqualTo("h2 FAIL - TimedOut");
+        assertThat(reason(HealthLog.Kind.HTTP, HealthLog.Outcome.BROKEN, -1)).isEqualTo("http FAIL - ConnectionReset");
+        assertThat(reason(HealthLog.Kind.GRPC, HealthLog.Outcome.UNEXPECTED_STATUS, 14)).isEqualTo("grpc FAIL 14 GRPCUnexpectedStatus");
+        assertThat(reason(HealthLog.Kind.GRPC, HealthLog.Outcome.UNEXPECTED_STATUS, 404)).isEqualTo("grpc FAIL 404 ResponseCodeMismatch");
+        String function = "arn:aws:lambda:us-east-1:123456789012:function:hello";
+        assertThat(health(HealthLog.Kind.FUNCTION, group, Target.function(function), "2025-10-31T12:44:59Z", 0, HealthLog.Outcome.BROKEN, -1))
+                .startsWith("lambda 2025-10-31T12:44:59.000000Z 0.000000000 " + function + " HCLogsTestIPs FAIL - TargetError ");
+    }
+
+    private static String health(HealthLog.Kind kind, String group, Target target, String time, long nanos, HealthLog.Outcome outcome, int status) {
+        LineBuffer out = new LineBuffer();
+        new HealthLine(STREAM, "10.0.0.9").write(new HealthLog(List.of("listener"), kind, group, target, micros(time), nanos, outcome, status), out);
+        return out.toString();
+    }
+
+    private static String reason(HealthLog.Kind kind, HealthLog.Outcome outcome, int status) {
+        String[] fields = health(kind, GROUP, Target.at("10.0.0.1", 80), "2025-10-31T12:44:59Z", 1, outcome, status).split(" ");
+        return fields[0] + " " + fields[5] + " " + fields[6] + " " + fields[7];
+    }
+
     /// The documented file names.
     @Test
     void keys() {
@@ -191,6 +224,9 @@ class LinesTest {
         assertThat(ObjectKeys.log(LogKind.CONNECTION, new LogDestination("b", ""), balancer, end, "172.160.1.192", "20sg8hgm"))
                 .isEqualTo("AWSLogs/123456789012/elasticloadbalancing/us-east-2/2022/05/01/"
                         + "conn_log_123456789012_elasticloadbalancing_us-east-2_app.my-loadbalancer.50dc6c495c0c9188_20220501T2340Z_172.160.1.192_20sg8hgm.log.gz");
+        assertThat(ObjectKeys.log(LogKind.HEALTH_CHECK, new LogDestination("b", "logging-prefix"), balancer, end, "172.160.1.192", "20sg8hgm"))
+                .isEqualTo("logging-prefix/AWSLogs/123456789012/elasticloadbalancing/us-east-2/2022/05/01/health_check_log_"
+                        + "123456789012_elasticloadbalancing_us-east-2_app.my-loadbalancer.50dc6c495c0c9188_20220501T2340Z_172.160.1.192_20sg8hgm.log.gz");
         assertThat(ObjectKeys.test(LogKind.ACCESS, new LogDestination("b", "p"), "123456789012")).isEqualTo("p/AWSLogs/123456789012/ELBAccessLogTestFile");
     }
 }
