@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
 
-/// Reports to CloudWatch, as each configured minute ends, what the proxy counted in it. What the proxy counted while nobody could be told (CloudWatch
-/// refused) is in the next report; what it counted in the minute of a crash is lost with the proxy.
+/// Reports to CloudWatch, as each configured minute ends and at an orderly stop, what the proxy counted in it. What the proxy counted while nobody could
+/// be told (CloudWatch refused) is in the next report; what it counted in the minute of a crash is lost with the proxy.
 ///
 /// Source: user guide "CloudWatch metrics for your Application Load Balancer".
 final class TrafficMetrics implements AutoCloseable {
@@ -81,8 +81,7 @@ final class TrafficMetrics implements AutoCloseable {
             if (next != null) {
                 next.close();
             }
-            long minute = minute();
-            next = time.at(Instant.ofEpochMilli((Math.floorDiv(time.now().toEpochMilli(), minute) + 1) * minute), this::report);
+            next = time.at(runningMinute().plusMillis(minute()), this::report);
         }
     }
 
@@ -93,24 +92,32 @@ final class TrafficMetrics implements AutoCloseable {
     private void report() {
         reporting.lock();
         try {
-            if (stopped()) {
-                return;
+            if (!stopped()) {
+                report(runningMinute().minusMillis(minute()));
             }
-            Traffic now = proxy.traffic();
-            List<FlowTraffic> flows = proxy.flows();
-            Map<String, LambdaTargets.Readings> invocations = invocations();
-            Instant start = Instant.ofEpochMilli((Math.floorDiv(time.now().toEpochMilli(), minute()) - 1) * minute());
-            publish(MinuteOfTraffic.between(reported, now), MinuteOfTraffic.between(reportedFlows, flows),
-                    LambdaTargets.between(reportedFunctions, invocations), hosts.take(), start);
-            reported = now;
-            reportedFlows = flows;
-            reportedFunctions = invocations;
         } catch (RuntimeException e) {
             LOG.warn("The traffic of the last minute could not be reported to CloudWatch; it will be in the next report", e);
         } finally {
             reporting.unlock();
             arm();
         }
+    }
+
+    /// The first moment of the minute we are in.
+    private Instant runningMinute() {
+        return Instant.ofEpochMilli(Math.floorDiv(time.now().toEpochMilli(), minute()) * minute());
+    }
+
+    /// All that was not reported yet. Under `reporting`.
+    private void report(Instant start) {
+        Traffic now = proxy.traffic();
+        List<FlowTraffic> flows = proxy.flows();
+        Map<String, LambdaTargets.Readings> invocations = invocations();
+        publish(MinuteOfTraffic.between(reported, now), MinuteOfTraffic.between(reportedFlows, flows),
+                LambdaTargets.between(reportedFunctions, invocations), hosts.take(), start);
+        reported = now;
+        reportedFlows = flows;
+        reportedFunctions = invocations;
     }
 
     private Map<String, LambdaTargets.Readings> invocations() {
@@ -167,19 +174,31 @@ final class TrafficMetrics implements AutoCloseable {
         return closed;
     }
 
-    /// Waits for a report that is being made, so that the store may be closed after this.
+    /// Reports what the running minute has had by now, after a report that is being made, so that the store may be closed after this. When we are back
+    /// within that minute, its rest comes with the next report.
     @Override
     public void close() {
-        stop();
+        if (!stop()) {
+            return;
+        }
         reporting.lock();
-        reporting.unlock();
+        try {
+            report(runningMinute());
+        } catch (RuntimeException e) {
+            LOG.warn("The traffic since the last report could not be reported to CloudWatch; it is lost", e);
+        } finally {
+            reporting.unlock();
+        }
     }
 
-    private synchronized void stop() {
+    /// @return whether reports were being made until now
+    private synchronized boolean stop() {
+        boolean running = !closed && next != null;
         closed = true;
         watch.close();
         if (next != null) {
             next.close();
         }
+        return running;
     }
 }
