@@ -31,6 +31,7 @@ final class Listeners {
     /// the call names (that these are no settings is a guess).
     Listener create(CreateListenerRequest request) {
         LoadBalancer balancer = rows.loadBalancer(request.loadBalancerArn());
+        Tags.check(request.tags());
         Refusals.require(request.port() != null, "A listener port must be specified");
         Refusals.require(request.protocol() != null, "A listener protocol must be specified");
         checkProtocol(balancer, request.protocol());

@@ -37,6 +37,7 @@ final class LoadBalancers {
     /// The same name with the same settings is the same load balancer, so that a repeated call is harmless.
     LoadBalancer create(CreateLoadBalancerRequest request) {
         checkName(request.name());
+        Tags.check(request.tags());
         LoadBalancerTypeEnum type = request.type() == null ? LoadBalancerTypeEnum.APPLICATION : request.type();
         if (type == LoadBalancerTypeEnum.GATEWAY) {
             throw new UnsupportedOperationException("CreateLoadBalancer of type gateway: there are application and network load balancers");

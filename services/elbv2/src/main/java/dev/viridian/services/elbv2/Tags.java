@@ -31,13 +31,18 @@ final class Tags {
         }
     }
 
-    void add(String arn, List<Tag> added) {
+    /// Before anything is looked at that the tags are for.
+    static void check(List<Tag> wanted) {
         Set<String> keys = new HashSet<>();
-        added.forEach(tag -> {
+        wanted.forEach(tag -> {
+            Refusals.require(!tag.key().startsWith("aws:"), "Tag key '" + tag.key() + "' cannot start with 'aws:'");
             if (!keys.add(tag.key())) {
                 throw DuplicateTagKeysException.builder().message("Tag keys must be unique").build();
             }
         });
+    }
+
+    void add(String arn, List<Tag> added) {
         Map<String, String> all = new TreeMap<>(values(arn));
         added.forEach(tag -> all.put(tag.key(), tag.value() == null ? "" : tag.value()));
         if (all.size() > MOST) {

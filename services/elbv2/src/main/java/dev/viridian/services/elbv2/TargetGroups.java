@@ -31,6 +31,7 @@ final class TargetGroups {
     /// The same name with the same settings is the same group, so that a repeated call is harmless.
     TargetGroup create(CreateTargetGroupRequest request) {
         TargetGroup wanted = wanted(request);
+        Tags.check(request.tags());
         Optional<TargetGroup> old = rows.ownTargetGroups().stream().filter(each -> each.targetGroupName().equals(request.name())).findFirst();
         if (old.isPresent()) {
             boolean same = old.get().copy(b -> b.targetGroupArn(null)).equals(wanted)

@@ -226,6 +226,23 @@ class RefusalsTest {
     }
 
     @Test
+    void tags_of_aws_are_awss() {
+        Tag tag = tag("aws:x", "v");
+        Listener listener = world.listener(balancer, freePort(), say("x"));
+        List<Function<ElasticLoadBalancingV2, ?>> calls = List.of(
+                e -> e.createLoadBalancer(r -> r.name("other").subnets("subnet-a", "subnet-b").tags(tag)),
+                e -> e.createTargetGroup(r -> r.name("blue").protocol("HTTP").port(80).vpcId(FixedNetwork.VPC).tags(tag)),
+                e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("HTTP").port(listener.port())
+                        .defaultActions(say("x")).tags(tag)),
+                e -> e.createRule(r -> r.listenerArn(listener.listenerArn()).priority(1).conditions(c -> c.field("path-pattern").values("/"))
+                        .actions(say("x")).tags(tag)),
+                e -> e.addTags(r -> r.resourceArns(balancer.loadBalancerArn()).tags(tag)));
+
+        assertThat(calls).allSatisfy(call -> invalid("Tag key 'aws:x' cannot start with 'aws:'", call));
+        add(List.of(tag("aws", "v"), tag("my:aws:x", "v")));
+    }
+
+    @Test
     void what_is_not_there_says_so() {
         List<Function<ElasticLoadBalancingV2, ?>> calls = List.of(
                 e -> e.createTrustStore(r -> r.name("store").caCertificatesBundleS3Bucket("b").caCertificatesBundleS3Key("k")),
