@@ -336,7 +336,9 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
     @Override
     public DescribeRulesResponse describeRules(DescribeRulesRequest request) {
         try {
-            Pages.Page<Rule> page = Pages.of(rules.find(request), request.marker(), request.pageSize(), PAGE);
+            // What is asked for by ARN is all there or refused; what a listener has comes and goes between two pages.
+            Pages.Page<Rule> page = request.hasRuleArns() ? Pages.of(rules.find(request), request.marker(), request.pageSize(), PAGE)
+                    : Pages.of(rules.find(request), Rules::place, request.marker(), request.pageSize(), PAGE);
             return DescribeRulesResponse.builder().rules(page.items()).nextMarker(page.nextToken()).build();
         } catch (Pages.InvalidToken e) {
             throw Refusals.validation("The marker '" + request.marker() + "' is not valid");
@@ -379,6 +381,7 @@ public final class ElasticLoadBalancingV2 implements ElasticLoadBalancingV2Clien
     public AddTagsResponse addTags(AddTagsRequest request) {
         store.transact(() -> request.resourceArns().forEach(arn -> {
             tags.checkExists(arn);
+            Tags.check(request.tags());
             tags.add(arn, request.tags());
         }));
         return AddTagsResponse.builder().build();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -30,6 +31,11 @@ final class Rules {
         return listenerArn.replace(":listener/", ":listener-rule/") + "/" + id;
     }
 
+    /// A text by which rules of one listener are ordered as they are asked, the default rule last.
+    static String place(Rule rule) {
+        return Boolean.TRUE.equals(rule.isDefault()) ? "default" : String.format(Locale.ROOT, "%05d", Integer.valueOf(rule.priority()));
+    }
+
     private static Rule defaultRule(Listener listener) {
         return Rule.builder().ruleArn(defaultRuleArn(listener.listenerArn())).priority("default").isDefault(true).conditions(List.of())
                 .actions(listener.defaultActions()).build();
@@ -41,6 +47,7 @@ final class Rules {
     }
 
     Rule create(CreateRuleRequest request) {
+        Tags.check(request.tags());
         Listener listener = rows.listener(request.listenerArn());
         LoadBalancer balancer = rows.loadBalancer(listener.loadBalancerArn());
         if (balancer.type() != LoadBalancerTypeEnum.APPLICATION) {

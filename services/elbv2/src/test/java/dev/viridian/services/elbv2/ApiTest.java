@@ -10,6 +10,7 @@ import dev.viridian.engine.time.VirtualTime;
 import java.util.List;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -314,6 +315,27 @@ class ApiTest {
         assertThat(first.targetGroups()).hasSize(2);
         assertThat(second.targetGroups()).hasSize(1);
         assertThat(second.nextMarker()).isNull();
+    }
+
+    @Test
+    void rules_that_go_between_two_pages_hide_no_others() {
+        Listener listener = world.listener(world.balancer("web"), freePort(), say("x"));
+        Rule first = rule(listener, 9);
+        List.of(10, 100, 2000, 50000).forEach(priority -> rule(listener, priority));
+
+        DescribeRulesResponse one = page(listener, null);
+        world.call(e -> e.deleteRule(r -> r.ruleArn(first.ruleArn())));
+        DescribeRulesResponse two = page(listener, one.nextMarker());
+        rule(listener, 50);
+        DescribeRulesResponse three = page(listener, two.nextMarker());
+
+        assertThat(List.of(one, two, three)).extracting(page -> page.rules().stream().map(Rule::priority).toList())
+                .containsExactly(List.of("9", "10"), List.of("100", "2000"), List.of("50000", "default"));
+        assertThat(three.nextMarker()).isNull();
+    }
+
+    private DescribeRulesResponse page(Listener listener, @Nullable String marker) {
+        return world.call(e -> e.describeRules(r -> r.listenerArn(listener.listenerArn()).pageSize(2).marker(marker)));
     }
 
     @Test
