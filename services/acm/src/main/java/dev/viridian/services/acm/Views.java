@@ -32,10 +32,10 @@ final class Views {
     CertificateDetail detail(StoredCertificate certificate, Instant now) {
         CertificateDetail.Builder detail = CertificateDetail.builder().certificateArn(certificate.arn()).domainName(text(certificate.domainName()))
                 .subjectAlternativeNames(certificate.names().isEmpty() ? null : certificate.names()).status(certificate.status(now))
-                .type(type(certificate)).keyAlgorithm(certificate.keyAlgorithm())
+                .type(type(certificate)).keyAlgorithm(spelledInDetail(certificate.keyAlgorithm()))
                 .createdAt(certificate.created()).inUseBy(certificates.usersOf(certificate.arn())).options(options(certificate))
                 .renewalEligibility(eligibility(certificate));
-        certificate.body().ifPresent(body -> describe(detail, body.facts(), certificate, body));
+        certificate.body().ifPresentOrElse(body -> describe(detail, body.facts(), certificate, body), () -> announce(detail, certificate));
         if (!certificate.imported()) {
             detail.domainValidationOptions(validations(certificate));
             certificate.renewed().ifPresent(moment -> detail.renewalSummary(r -> r.renewalStatus(RenewalStatus.SUCCESS).updatedAt(moment)
@@ -45,6 +45,20 @@ final class Views {
             detail.failureReason(FailureReason.DOMAIN_NOT_ALLOWED);
         }
         return detail.build();
+    }
+
+    /// DescribeCertificate says `RSA-2048` where every other operation says `RSA_2048`. That it spells elliptic curves like the others is a guess.
+    private static String spelledInDetail(String keyAlgorithm) {
+        return keyAlgorithm.startsWith("RSA_") ? keyAlgorithm.replace('_', '-') : keyAlgorithm;
+    }
+
+    /// What AWS tells of a certificate before there is one. The signatures of elliptic curves are a guess.
+    private static void announce(CertificateDetail.Builder detail, StoredCertificate certificate) {
+        detail.subject("CN=" + certificate.domainName()).issuer("Amazon").signatureAlgorithm(switch (certificate.keyAlgorithm()) {
+            case "EC_prime256v1" -> "SHA256WITHECDSA";
+            case "EC_secp384r1" -> "SHA384WITHECDSA";
+            default -> "SHA256WITHRSA";
+        });
     }
 
     private static void describe(CertificateDetail.Builder detail, CertificateFacts facts, StoredCertificate certificate,

@@ -73,7 +73,9 @@ class AcmTest {
         assertThat(detail.subjectAlternativeNames()).containsExactly("www.example.com", "example.com");
         assertThat(detail.status()).isEqualTo(CertificateStatus.ISSUED);
         assertThat(detail.type()).isEqualTo(CertificateType.IMPORTED);
-        assertThat(detail.keyAlgorithm()).isEqualTo(KeyAlgorithm.RSA_2048);
+        assertThat(detail.keyAlgorithmAsString()).as("with a hyphen here, and nowhere else").isEqualTo("RSA-2048");
+        assertThat(call(a -> a.listCertificates(r -> {})).certificateSummaryList()).extracting(CertificateSummary::keyAlgorithmAsString)
+                .containsExactly("RSA_2048");
         assertThat(detail.importedAt()).isEqualTo(time.now());
         assertThat(detail.issuedAt()).isNull();
         assertThat(detail.domainValidationOptions()).isEmpty();
@@ -108,6 +110,14 @@ class AcmTest {
         assertThat(acm.served(arn).orElseThrow().certificatePem()).isEqualTo(renewed.pem());
     }
 
+    /// A guess: nothing published shows how AWS spells them here.
+    @Test
+    void elliptic_curves_are_spelled_alike_everywhere() {
+        String arn = bring(TestCertificates.selfSigned("EC_prime256v1", time.now(), "www.example.com"), null);
+
+        assertThat(describe(arn).keyAlgorithmAsString()).isEqualTo("EC_prime256v1");
+    }
+
     @Test
     void a_flawed_import_is_refused_in_awss_words_and_changes_nothing() {
         TestCertificates one = TestCertificates.selfSigned("EC_prime256v1", time.now(), "www.example.com");
@@ -129,7 +139,7 @@ class AcmTest {
         CertificateDetail detail = describe(arn);
         assertThat(detail.status()).isEqualTo(CertificateStatus.ISSUED);
         assertThat(detail.type()).isEqualTo(CertificateType.AMAZON_ISSUED);
-        assertThat(detail.keyAlgorithm()).isEqualTo(KeyAlgorithm.RSA_2048);
+        assertThat(detail.keyAlgorithmAsString()).isEqualTo("RSA-2048");
         assertThat(detail.domainValidationOptions()).extracting(DomainValidation::validationStatus).containsOnly(DomainStatus.SUCCESS);
         assertThat(acm.served(arn).orElseThrow().chainPem()).isEqualTo(root.pem());
     }
@@ -140,6 +150,10 @@ class AcmTest {
 
         CertificateDetail detail = describe(arn);
         assertThat(detail.status()).isEqualTo(CertificateStatus.PENDING_VALIDATION);
+        assertThat(detail.subject()).isEqualTo("CN=www.example.com");
+        assertThat(detail.issuer()).isEqualTo("Amazon");
+        assertThat(detail.signatureAlgorithm()).isEqualTo("SHA256WITHRSA");
+        assertThat(detail.serial()).isNull();
         assertThat(detail.domainValidationOptions()).extracting(each -> each.resourceRecord().type()).containsOnly(RecordType.CNAME);
         assertThat(detail.domainValidationOptions().stream().map(DomainValidation::resourceRecord).distinct())
                 .as("a name and its wildcard are proved by one record").hasSize(1);
