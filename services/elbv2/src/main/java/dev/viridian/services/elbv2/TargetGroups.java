@@ -110,20 +110,22 @@ final class TargetGroups {
         Refusals.require(!name.startsWith("-") && !name.endsWith("-"), "Target group name '" + name + "' cannot begin or end with '-'");
     }
 
+    /// What is not given stays, unless the health check becomes one of connections, which have neither path nor codes.
     TargetGroup modify(ModifyTargetGroupRequest request) {
         TargetGroup old = rows.targetGroup(request.targetGroupArn());
+        boolean connects = request.healthCheckProtocol() != null && !HealthSettings.isHttp(request.healthCheckProtocol());
         TargetGroup changed = HealthSettings.completed(old.copy(b -> {
             b.healthCheckEnabled(request.healthCheckEnabled() == null ? old.healthCheckEnabled() : request.healthCheckEnabled());
             b.healthCheckProtocol(request.healthCheckProtocol() == null ? old.healthCheckProtocol() : request.healthCheckProtocol());
             b.healthCheckPort(request.healthCheckPort() == null ? old.healthCheckPort() : request.healthCheckPort());
-            b.healthCheckPath(request.healthCheckPath() == null ? old.healthCheckPath() : request.healthCheckPath());
+            b.healthCheckPath(request.healthCheckPath() == null && !connects ? old.healthCheckPath() : request.healthCheckPath());
             b.healthCheckIntervalSeconds(request.healthCheckIntervalSeconds() == null ? old.healthCheckIntervalSeconds()
                     : request.healthCheckIntervalSeconds());
             b.healthCheckTimeoutSeconds(request.healthCheckTimeoutSeconds() == null ? old.healthCheckTimeoutSeconds()
                     : request.healthCheckTimeoutSeconds());
             b.healthyThresholdCount(request.healthyThresholdCount() == null ? old.healthyThresholdCount() : request.healthyThresholdCount());
             b.unhealthyThresholdCount(request.unhealthyThresholdCount() == null ? old.unhealthyThresholdCount() : request.unhealthyThresholdCount());
-            b.matcher(request.matcher() == null ? old.matcher() : request.matcher());
+            b.matcher(request.matcher() == null && !connects ? old.matcher() : request.matcher());
         }));
         rows.targetGroups().put(Rows.key(old.targetGroupArn()), changed);
         return shown(changed);

@@ -209,6 +209,23 @@ class NetworkBalancerTest {
     }
 
     @Test
+    void a_health_check_that_becomes_one_of_connections_has_neither_path_nor_codes() {
+        TargetGroup group = world.call(e -> e.createTargetGroup(r -> r.name("checked").protocol("TCP").port(80).vpcId(FixedNetwork.VPC).targetType("ip")
+                .healthCheckProtocol("HTTP").healthCheckPath("/health").matcher(m -> m.httpCode("200")))).targetGroups().getFirst();
+        String arn = group.targetGroupArn();
+
+        assertThatThrownBy(() -> world.call(e -> e.modifyTargetGroup(r -> r.targetGroupArn(arn).healthCheckProtocol("TCP").healthCheckPath("/x"))))
+                .hasMessageContaining("Health check path is not supported for TCP health checks");
+        TargetGroup connects = world.call(e -> e.modifyTargetGroup(r -> r.targetGroupArn(arn).healthCheckProtocol("TCP"))).targetGroups().getFirst();
+        assertThat(connects.healthCheckProtocol()).isEqualTo(ProtocolEnum.TCP);
+        assertThat(connects.healthCheckPath()).isNull();
+        assertThat(connects.matcher()).isNull();
+        TargetGroup asks = world.call(e -> e.modifyTargetGroup(r -> r.targetGroupArn(arn).healthCheckProtocol("HTTP"))).targetGroups().getFirst();
+        assertThat(asks.healthCheckPath()).isEqualTo("/");
+        assertThat(asks.matcher().httpCode()).isEqualTo("200-399");
+    }
+
+    @Test
     void the_idle_timeout_of_a_tcp_listener_can_be_set_and_that_of_a_tls_listener_is_fixed() {
         Listener listener = listener(freePort(), forward(group("raw", "TCP")));
         assertThat(timeout(listener)).isEqualTo("350");
