@@ -124,6 +124,10 @@ record Attribute(String key, String standard, Predicate<String> valid, UnaryOper
         return changes;
     }
 
+    static boolean isAmong(List<Attribute> all, String key) {
+        return all.stream().anyMatch(each -> each.key().equals(key));
+    }
+
     private void check(@Nullable String value) {
         Refusals.require(value != null && valid.test(value), refusal.apply(String.valueOf(value)));
         if (!served.test(value)) {

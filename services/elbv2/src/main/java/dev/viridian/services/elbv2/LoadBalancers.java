@@ -156,9 +156,13 @@ final class LoadBalancers {
         List<LoadBalancer> found = all.stream()
                 .filter(each -> wanted.isEmpty() || wanted.contains(each.loadBalancerArn()) || wanted.contains(each.loadBalancerName())).toList();
         if (found.size() < wanted.size()) {
-            throw Refusals.noLoadBalancer();
+            throw request.hasNames() ? Refusals.noLoadBalancers(missing(request.names(), found)) : Refusals.noLoadBalancer();
         }
         return found;
+    }
+
+    private static List<String> missing(List<String> names, List<LoadBalancer> found) {
+        return names.stream().distinct().filter(name -> found.stream().noneMatch(each -> each.loadBalancerName().equals(name))).toList();
     }
 
     /// Deleting one that is not there succeeds, as in AWS. Its target groups stay.
@@ -197,8 +201,19 @@ final class LoadBalancers {
 
     /// What the user sets, refused when it may not be.
     Map<String, String> checked(String arn, List<LoadBalancerAttribute> changes) {
+        LoadBalancer balancer = rows.loadBalancer(arn);
         Map<String, String> values = Attribute.values(changes, LoadBalancerAttribute::key, LoadBalancerAttribute::value);
-        return Attribute.checked("Load balancer", known(rows.loadBalancer(arn)), values);
+        values.keySet().forEach(key -> refuseOfOtherType(balancer, key));
+        return Attribute.checked("Load balancer", known(balancer), values);
+    }
+
+    /// Text seen in a report to Terraform (terraform-provider-aws 34135).
+    private static void refuseOfOtherType(LoadBalancer balancer, String key) {
+        boolean somebodys = Stream.of(Attribute.APPLICATION, Attribute.NETWORK).anyMatch(all -> Attribute.isAmong(all, key));
+        if (somebodys && !Attribute.isAmong(known(balancer), key)) {
+            throw Refusals.configuration("Load balancer attribute key '" + key + "' is not supported on load balancers with type '"
+                    + balancer.typeAsString() + "'");
+        }
     }
 
     Map<String, String> modifyAttributes(String arn, Map<String, String> checked) {

@@ -1,6 +1,7 @@
 package dev.viridian.services.elbv2;
 
 import dev.viridian.aws.AwsErrors;
+import java.util.List;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.*;
 
@@ -20,6 +21,11 @@ final class Refusals {
 
     static RuntimeException noLoadBalancer() {
         return LoadBalancerNotFoundException.builder().message("One or more load balancers not found").build();
+    }
+
+    /// Seen of one name, in a report to Terraform (terraform-provider-aws 10669); that of several all that are missing are named is a guess.
+    static RuntimeException noLoadBalancers(List<String> names) {
+        return LoadBalancerNotFoundException.builder().message("Load balancers '[" + String.join(", ", names) + "]' not found").build();
     }
 
     static RuntimeException noTargetGroup() {

@@ -57,7 +57,6 @@ class AttributesTest {
     @ParameterizedTest(name = "{0}={1}: {2}")
     @CsvSource(delimiter = '|', textBlock = """
             nonsense                                       | x     | Load balancer attribute key 'nonsense' is not recognized
-            dns_record.client_routing_policy               | any_availability_zone | Load balancer attribute key 'dns_record.client_routing_policy' is not recognized
             deletion_protection.enabled                    | yes   | The value of 'deletion_protection.enabled' must be 'true' or 'false', but was 'yes'
             load_balancing.cross_zone.enabled              | false | The value for 'load_balancing.cross_zone.enabled' must always be 'true' for an Application Load Balancer
             idle_timeout.timeout_seconds                   | 0     | 'idle_timeout.timeout_seconds' value '0' must be between '1-4000' inclusive

@@ -32,6 +32,18 @@ class LoadBalancersTest {
         return world.call(e -> e.describeLoadBalancers(r -> r.loadBalancerArns(balancer.loadBalancerArn()))).loadBalancers().getFirst();
     }
 
+    /// Text seen in a report to Terraform (terraform-provider-aws 34135).
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"network, idle_timeout.timeout_seconds, 60", "network, routing.http2.enabled, true", "network, connection_logs.s3.enabled, nonsense",
+        "application, dns_record.client_routing_policy, any_availability_zone"})
+    void attributes_of_the_other_type_are_known_and_refused(String type, String key, String value) {
+        LoadBalancer balancer = create(r -> r.type(type).subnets("subnet-a", "subnet-b"));
+
+        assertThatThrownBy(() -> world.call(e -> e.modifyLoadBalancerAttributes(r -> r.loadBalancerArn(balancer.loadBalancerArn())
+                .attributes(a -> a.key(key).value(value))))).isInstanceOf(InvalidConfigurationRequestException.class)
+                .hasMessageContaining("Load balancer attribute key '" + key + "' is not supported on load balancers with type '" + type + "'");
+    }
+
     @ParameterizedTest(name = "{0} {1} {2}: {3}")
     @CsvSource(delimiter = '|', textBlock = """
             application | internet-facing | dualstack                     | InvalidSubnet               | subnets with an associated IPv6 CIDR block.
