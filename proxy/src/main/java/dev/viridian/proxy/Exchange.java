@@ -13,7 +13,6 @@ import dev.viridian.proxy.rules.Rewriting.Rewritten;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 /// before a byte leaves; the claim ends with the exchange. A target that has left the routing can therefore be watched until nobody holds a claim on
 /// it.
 final class Exchange implements TargetOnLoop.Claimant {
-    private static final int MAX_TRIES = 3;
     private static final int MAX_FORWARDED_ADDRESSES = 30;
     private static final int MAX_LOCATION = 8 * 1024;
 
     private final ClientSide client;
     private final Loop loop;
     private final RequestFlow request = new RequestFlow();
+    private final Tries tries = new Tries();
     private final Relay relay;
 
     private @Nullable ListenerRoute route;
@@ -43,7 +42,6 @@ final class Exchange implements TargetOnLoop.Claimant {
     /// The head for the target, kept until the answer begins in case it must be sent again.
     private @Nullable ByteBuf outgoing;
     private int claimIndex;
-    private int tries;
     private boolean reused;
     private boolean sent;
     private boolean answering;
@@ -68,7 +66,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         ListenerRoute listener = port.choose(head);
         route = listener;
         rewritten = null;
-        tries = 0;
+        tries.begin();
         answering = sent = reused = unflushed = bodyMoved = false;
         request.begin(head, listener.settings().strictness());
         log = listener.logsRequests() ? new ExchangeLog(head, listener, client) : null;
@@ -135,7 +133,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (log != null && chosen != null) {
             log.group(chosen.group().id());
         }
-        TargetState target = chosen == null ? null : chosen.choose(loop, head, null);
+        TargetState target = chosen == null ? null : chosen.choose(loop, head);
         if (chosen == null || target == null) {
             refuse(503);
             return;
@@ -176,7 +174,7 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     /// @param fresh whether an idle connection will not do
     private void attempt(TargetState target, GroupRoute to, boolean fresh) {
-        tries++;
+        tries.made();
         TargetOnLoop mine = target.on(loop);
         claim = mine;
         TargetCounters counting = mine.claim(this, requireNonNull(route).state());
@@ -242,14 +240,11 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     /// Tries again under the routing of now, because the one the request began with may name targets that are gone.
     ///
-    /// @param sameAllowed whether the target that failed may be tried once more, on a fresh connection
-    private boolean retry(TargetState failed, boolean sameAllowed) {
+    /// @param sameAllowed whether the target tried last is not to blame, and may be tried once more on a fresh connection
+    private boolean retry(TargetState last, boolean sameAllowed) {
         GroupRoute now = loop.routing().groups().get(requireNonNull(group).group().id());
-        if (now == null || tries >= MAX_TRIES) {
-            return false;
-        }
-        TargetState target = sameAllowed && List.of(now.targets()).contains(failed) ? failed : now.choose(loop, null, failed);
-        if (target == null || target == failed && !sameAllowed) {
+        TargetState target = now == null ? null : tries.next(loop, now, last, sameAllowed);
+        if (now == null || target == null) {
             return false;
         }
         attempt(target, now, true);
@@ -274,7 +269,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (length < 0) {
             listener.add(loop, ListenerState.MALFORMED, 1);
             request.endConnection();
-            refuse(400);
+            refuseOrBreakOff(400);
             return;
         }
         received(listener, length);
@@ -424,37 +419,25 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     /// What the target sent is not HTTP.
     void unreadable() {
-        if (answering) {
-            breakOff();
-            return;
-        }
-        if (log != null) {
+        if (log != null && !answering) {
             log.targetGone();
         }
-        refuse(502);
+        refuseOrBreakOff(502);
     }
 
     /// Nothing has moved for longer than the listener allows.
     void idle() {
-        if (answering) {
-            breakOff();
-            return;
-        }
-        if (upstream != null) {
+        if (upstream != null && !answering) {
             upstream.tooSlow();
         }
         request.endConnection();
-        refuse(takesBody() ? 408 : 504);
+        refuseOrBreakOff(takesBody() ? 408 : 504);
     }
 
     @Override
     public void cut() {
-        if (answering) {
-            breakOff();
-        } else {
-            request.endConnection();
-            refuse(502);
-        }
+        request.endConnection();
+        refuseOrBreakOff(502);
     }
 
     void clientGone() {
@@ -477,6 +460,15 @@ final class Exchange implements TargetOnLoop.Claimant {
         end();
         relay.dropPending();
         client.abort();
+    }
+
+    /// Of an answer that has begun the rest is kept back: a page of ours behind it would be taken for its body.
+    private void refuseOrBreakOff(int status) {
+        if (answering) {
+            breakOff();
+        } else {
+            refuse(status);
+        }
     }
 
     /// Ends the exchange with an answer of our own, because of something that should not be.

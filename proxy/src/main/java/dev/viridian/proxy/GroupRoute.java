@@ -91,41 +91,48 @@ final class GroupRoute {
         fit = tooFew ? targets : well;
     }
 
-    /// @param avoid a target that has just failed this request; taken only when there is no other
     /// @return null when the group is empty
-    @Nullable TargetState choose(Loop loop, @Nullable RequestHead head, @Nullable TargetState avoid) {
+    @Nullable TargetState choose(Loop loop, RequestHead head) {
         TargetState[] candidates = fit;
         if (candidates.length == 0) {
             return null;
         }
-        if (stickiness != null && head != null && mayStick(head)) {
+        if (stickiness != null && mayStick(head)) {
             TargetState known = known(candidates, stickiness.read(head));
             if (known != null) {
                 return known;
             }
         }
-        TargetState chosen = next(loop, candidates);
-        return chosen == avoid && candidates.length > 1 ? next(loop, candidates) : chosen;
+        return next(loop, candidates);
     }
 
-    /// For a connection that is passed through.
+    /// For a request that has been tried before.
+    ///
+    /// @return null when no target is left that has not failed it
+    @Nullable TargetState chooseOther(Loop loop, Tries tries) {
+        TargetState[] candidates = tries.others(fit);
+        return candidates.length == 0 ? null : next(loop, candidates);
+    }
+
+    /// For a connection that is passed through. Targets that could not be reached just now are taken only when there is no other.
     ///
     /// @param source the client's IP address
-    /// @param avoid  a target that could not be reached just now; taken only when there is no other
     /// @return null when the group is empty
-    @Nullable TargetState chooseFor(Loop loop, byte[] source, @Nullable TargetState avoid) {
-        TargetState[] candidates = fit;
-        if (group.stickiness() instanceof Stickiness.BySourceAddress && candidates.length > 1) {
-            return bySource(candidates, SourceHash.of(source), avoid);
+    @Nullable TargetState chooseFor(Loop loop, byte[] source, Tries tries) {
+        TargetState[] all = fit;
+        if (all.length == 0) {
+            return null;
         }
-        return choose(loop, null, avoid);
+        TargetState[] others = tries.others(all);
+        TargetState[] candidates = others.length == 0 ? all : others;
+        return group.stickiness() instanceof Stickiness.BySourceAddress ? bySource(candidates, SourceHash.of(source)) : next(loop, candidates);
     }
 
     /// Rendezvous hashing: needs no memory, gives the same answer on every loop, and moves only the clients of a target that comes or goes.
-    private static TargetState bySource(TargetState[] candidates, long source, @Nullable TargetState avoid) {
-        TargetState best = candidates[0] == avoid ? candidates[1] : candidates[0];
+    private static TargetState bySource(TargetState[] candidates, long source) {
+        TargetState best = candidates[0];
         for (TargetState candidate : candidates) {
-            if (candidate != avoid && SourceHash.mix(source ^ candidate.stickyKey()) > SourceHash.mix(source ^ best.stickyKey())) {
+            if (SourceHash.mix(source ^ candidate.stickyKey()) > SourceHash.mix(source ^ best.stickyKey())) {
                 best = candidate;
             }
         }

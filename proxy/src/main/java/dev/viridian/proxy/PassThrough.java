@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// A client whose bytes are not read, until it is joined with a target: a target is claimed as soon as the client has connected (and has shaken
 /// hands, on a TLS listener), then the two become a [Tunnel]. A flow that finds no target is reset.
 final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOnLoop.Claimant, Loop.Ticked {
-    private static final int MAX_TRIES = 3;
     private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Loop loop;
     private final PortSocket socket;
+    private final Tries tries = new Tries();
     /// What came although nobody asked for it yet: with the end of TLS's handshake, or with the client's end.
     private final List<ByteBuf> early = new ArrayList<>(0);
     private @Nullable ChannelHandlerContext client;
@@ -36,7 +36,6 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
     private boolean shakesHands;
     private int claimIndex;
     private int tickIndex;
-    private int tries;
     private long began;
 
     PassThrough(Loop loop, PortSocket socket) {
@@ -77,15 +76,16 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
             refuse();
             return;
         }
-        connect(forwarder.turn(loop), null);
+        connect(forwarder.turn(loop));
     }
 
-    private void connect(@Nullable GroupRoute group, @Nullable TargetState failed) {
-        TargetState target = group == null ? null : group.chooseFor(loop, source().getAddress().getAddress(), failed);
-        if (group == null || target == null || tries++ == MAX_TRIES) {
+    private void connect(@Nullable GroupRoute group) {
+        TargetState target = group == null || tries.spent() ? null : group.chooseFor(loop, source().getAddress().getAddress(), tries);
+        if (group == null || target == null) {
             refuse();
             return;
         }
+        tries.made();
         if (group.failsOpen()) {
             count(FlowCounters.FAILED_OPEN);
         }
@@ -110,7 +110,8 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
             if (!connected.isSuccess() && claim == mine) {
                 counters().unconnected();
                 release();
-                connect(loop.routing().groups().get(group.group().id()), target);
+                tries.failed(target);
+                connect(loop.routing().groups().get(group.group().id()));
             }
         });
     }

@@ -90,8 +90,8 @@ public class HotPathBenchmark {
         proxy.apply(new RoutingSnapshot(List.of(front), List.of(group)));
         port = proxy.routing().ports().values().iterator().next();
         listener = port.first().state();
-        target = requireNonNull(requireNonNull(proxy.routing().groups().get("group")).choose(loop, null, null)).on(loop);
         request.read(REQUEST, 0, REQUEST.length - ROOM);
+        target = requireNonNull(requireNonNull(proxy.routing().groups().get("group")).choose(loop, request)).on(loop);
     }
 
     @TearDown
@@ -117,7 +117,7 @@ public class HotPathBenchmark {
         if (!(route.choose(loop, request, CLIENT) instanceof ActionRoute.ForwardRoute(var forward, _))) {
             throw new IllegalStateException("every rule forwards");
         }
-        return requireNonNull(forward.choose(loop, request)).choose(loop, request, null);
+        return requireNonNull(forward.choose(loop, request)).choose(loop, request);
     }
 
     @Benchmark

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A request is sent again only where that cannot do harm.
 class RetryTest {
@@ -35,6 +37,25 @@ class RetryTest {
         assertThat(rig.counts("group").connectionErrors()).isPositive();
         assertThat(rig.counts("group").requests()).isEqualTo(8);
         assertThat(rig.front().generated().status5xx()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(TargetGroup.Algorithm.class)
+    void the_other_target_is_taken_however_busy_it_is(TargetGroup.Algorithm algorithm) throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        blue.holding("/hold", entered, released);
+        int port = rig.serve(Rig.listener("front", Action.Forward.to("group")), Rig.group("group", blue, green).withAlgorithm(algorithm));
+        green.close();
+        try (Wire held = new Wire(port); Wire wire = new Wire(port)) {
+            held.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(entered.await(5, TimeUnit.SECONDS)).isTrue();
+            for (int i = 0; i < 20; i++) {
+                assertThat(wire.get("/").body()).isEqualTo("blue");
+            }
+            released.countDown();
+            assertThat(held.read().body()).isEqualTo("blue");
+        }
     }
 
     @Test

@@ -61,4 +61,17 @@ class SlowStartTest {
             Rig.eventually(() -> freshOf(wire, 40) == 20);
         }
     }
+
+    @Test
+    void a_target_that_has_just_joined_takes_over_at_once_what_another_has_failed() throws IOException {
+        int port = rig.serve(listener, group(old));
+        allHealthy();
+        LockSupport.parkNanos(SLOW_START.toNanos());
+        rig.serve(listener, group(old, fresh));
+        allHealthy();
+        old.close();
+        try (Wire wire = new Wire(port)) {
+            assertThat(freshOf(wire, 10)).isEqualTo(10);
+        }
+    }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -224,6 +225,21 @@ class StrictnessTest {
             Wire.Answer answer = wire.send("POST /raw-sink HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks).read();
             assertThat(answer.status()).isEqualTo(status);
             assertThat(answer.header("Connection")).isEqualTo("close");
+        }
+    }
+
+    @Test
+    void a_malformed_chunk_behind_an_early_answer_breaks_that_answer_off() throws IOException {
+        blue.on("/raw-early", request -> {
+            Backend.raw(request, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + "a".repeat(700));
+            return request.in().readAllBytes().length == 0;
+        });
+        try (Wire wire = new Wire(port)) {
+            wire.send("POST /raw-early HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+            assertThat(wire.read(false).status()).isEqualTo(200);
+            assertThat(wire.readText(700)).isEqualTo("a".repeat(700));
+            wire.send("nonsense\r\n");
+            assertThat(wire.closed()).isTrue();
         }
     }
 
