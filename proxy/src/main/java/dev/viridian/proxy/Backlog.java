@@ -61,6 +61,6 @@ final class Backlog {
     /// What waits to be sent on a connection.
     static long unsent(Channel channel) {
         ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-        return out == null ? 0 : out.totalPendingWriteBytes();
+        return out == null ? 0 : out.totalPendingWriteBytes() - out.currentProgress();
     }
 }

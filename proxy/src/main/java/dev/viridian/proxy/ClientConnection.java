@@ -9,17 +9,14 @@ import dev.viridian.proxy.log.RequestText;
 import dev.viridian.proxy.routing.TargetGroup;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ClientConnection extends ChannelInboundHandlerAdapter implements ClientSide, Loop.Ticked {
     /// What a client may send ahead while its answer is outstanding.
     private static final int MAX_AHEAD = 64 * 1024;
-    /// How long a client may take to read our last answer, while what it still sends is read and thrown away.
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /// HEAD: between requests. BODY: within one. WAITING: for the end of its answer. DISCARDING: the last answer is out.
     private enum State { HEAD, BODY, WAITING, DISCARDING, CLOSED }
@@ -41,13 +36,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private Channel channel;
     private ChannelHandlerContext ctx;
     private Outlet outlet;
+    private Farewell farewell;
     private ClientAddress address;
     private @Nullable ListenerState countedBy;
     private @Nullable ByteBuf received;
     private boolean processing;
     private long openedAt;
     private long lastActive;
-    private long endingSince;
     private int tickIndex;
 
     @SuppressWarnings("NullAway.Init")
@@ -63,6 +58,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         this.ctx = ctx;
         this.channel = ctx.channel();
         this.outlet = new Outlet(loop, ctx, ctx.voidPromise());
+        this.farewell = new Farewell(loop, ctx, outlet);
     }
 
     @Override
@@ -204,43 +200,31 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         }
     }
 
-    /// @param unread closing at once would reset the connection under the answer the client has not read yet
     @Override
     public void closeAfterAnswer(boolean unread) {
         if (state == State.CLOSED) {
             return;
         }
-        if (!unread) {
+        if (unread) {
+            state = State.DISCARDING;
+            farewell.closeOutput();
+            process();
+        } else {
             close();
-            return;
         }
-        state = State.DISCARDING;
-        endingSince = loop.now();
-        outlet.flushNow();
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
-            if (channel instanceof SocketChannel plain && !Tunnel.encrypted(channel)) {
-                plain.shutdownOutput();
-            } else {
-                channel.close();
-            }
-        });
-        process();
     }
 
     /// Closes when everything written has left.
     @Override
     public void close() {
         state = State.CLOSED;
-        endingSince = loop.now();
-        outlet.close();
+        farewell.close();
     }
 
-    /// Closes now, so that the client sees a broken answer as broken.
     @Override
     public void abort() {
         state = State.CLOSED;
-        outlet.flushNow();
-        channel.close();
+        farewell.breakOff(exchange.answerEndsByClosing());
     }
 
     @Override
@@ -329,6 +313,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void tick(long now) {
         PortRoute port = loop.routing().port(socket.key());
         ListenerRoute route = exchange.route() != null ? exchange.route() : port == null ? null : port.first();
+        boolean moved = outlet.moved();
+        lastActive = moved ? now : lastActive;
         switch (state) {
             case HEAD -> tickBetween(now, port == null ? null : route);
             case BODY, WAITING -> {
@@ -336,11 +322,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
                     exchange.idle();
                 }
             }
-            case DISCARDING, CLOSED -> {
-                if (now - endingSince > LINGER_NANOS) {
-                    abort();
-                }
-            }
+            case DISCARDING, CLOSED -> farewell.tick(now, moved, route == null ? 0 : route.idleNanos());
         }
     }
 
@@ -354,7 +336,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
                         received == null ? 0 : received.readableBytes(), written);
             }
             closeAfterAnswer(true);
-        } else if (route == null || now - lastActive > route.idleNanos() || now - openedAt > route.keepAliveNanos()) {
+        } else if (route == null || now - lastActive > route.idleNanos() || received == null && now - openedAt > route.keepAliveNanos()) {
+            // A head that has begun to arrive when the connection is too old is still answered, and told that it was the last.
             close();
         }
     }
@@ -387,7 +370,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void shut() {
-        abort();
+        state = State.CLOSED;
+        farewell.shut(exchange.answerEndsByClosing());
     }
 
     @Override

@@ -562,6 +562,11 @@ final class Exchange implements TargetOnLoop.Claimant {
         tunnel.start(from.leave(), fromTarget);
     }
 
+    /// Whether the last answer looks complete to the client as soon as its connection closes.
+    boolean answerEndsByClosing() {
+        return answering && relay.endsByClosing();
+    }
+
     /// Under which listener the current request runs; null between requests.
     @Nullable ListenerRoute route() {
         return route;

@@ -35,6 +35,8 @@ final class Outlet implements Loop.AtTurnsEnd {
     private int pending;
     private boolean waiting;
     private boolean closing;
+    /// When it was looked at last.
+    private long waited;
 
     /// @param promise for every write: who hears of one that failed
     Outlet(Loop loop, ChannelHandlerContext ctx, ChannelPromise promise) {
@@ -154,6 +156,18 @@ final class Outlet implements Loop.AtTurnsEnd {
             // The channel will meet it again, and knows what to do.
             return false;
         }
+    }
+
+    /// What waits for the peer to take it.
+    long unsent() {
+        return Backlog.unsent(channel);
+    }
+
+    /// Whether the peer has taken some of what waited; asked once per tick.
+    boolean moved() {
+        long before = waited;
+        waited = unsent();
+        return waited < before;
     }
 
     private boolean nothingQueued() {

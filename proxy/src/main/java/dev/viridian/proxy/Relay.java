@@ -25,6 +25,11 @@ interface Relay {
     /// Whether the end of the target's side is the regular end of this answer.
     boolean endsWithConnection();
 
+    /// Whether the client knows the answer's end by the end of its connection alone, so that a regular close would make a broken answer look complete.
+    default boolean endsByClosing() {
+        return false;
+    }
+
     /// Passes on what has come; takes `in` over.
     ///
     /// @return whether the answer is not complete yet

@@ -100,6 +100,11 @@ final class ResponseRelay implements Relay {
     }
 
     @Override
+    public boolean endsByClosing() {
+        return framing == Framing.REMOVE_CHUNKED || framing == Framing.AS_IT_CAME && body == Body.UNTIL_CLOSE;
+    }
+
+    @Override
     public boolean pass(ByteBuf in) {
         return switch (body) {
             case NONE -> complete(in, 0);

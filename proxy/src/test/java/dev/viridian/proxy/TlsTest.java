@@ -59,6 +59,27 @@ class TlsTest {
     }
 
     @Test
+    void an_early_answer_reaches_a_tls_client_that_is_still_sending() throws IOException {
+        blue.on("/raw-refuse", request -> {
+            Backend.raw(request, "HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
+            return false;
+        });
+        int port = rig.serve(listener(Listener.Protocol.HTTPS), Rig.group("group", blue));
+        try (Wire wire = new Wire(connect(port, "one.test"), "127.0.0.1", port)) {
+            wire.send("POST /raw-refuse HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n").send(new byte[10_000]);
+            Rig.eventually(() -> rig.counts("group").requests() == 1 && rig.counts("group").inFlight() == 0);
+            for (int i = 0; i < 100; i++) {
+                wire.send(new byte[10_000]);
+            }
+            Wire.Answer answer = wire.read();
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.body()).isEqualTo("no");
+            assertThat(wire.next()).isEqualTo(-1);
+        }
+        Rig.eventually(() -> rig.front().activeConnections() == 0);
+    }
+
+    @Test
     void a_target_is_told_version_and_cipher_when_it_wants_to_know() throws IOException {
         HeaderEdits edits = new HeaderEdits(Optional.of(new HeaderEdits.TlsNames("X-Amzn-Tls-Version", "X-Amzn-Tls-Cipher-Suite")), true, List.of());
         int port = rig.serve(listener(Listener.Protocol.HTTPS).withSettings(ListenerSettings.DEFAULT.withHeaders(edits)), Rig.group("group", blue));
