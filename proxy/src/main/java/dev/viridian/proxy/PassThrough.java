@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -106,14 +105,21 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
                 channel.config().setAutoRead(secure);
                 channel.pipeline().addLast(new Outgoing(mine, secure));
             }
-        }).connect(target.address()).addListener((ChannelFuture connected) -> {
-            if (!connected.isSuccess() && claim == mine) {
-                counters().unconnected();
-                release();
-                tries.failed(target);
-                connect(loop.routing().groups().get(group.group().id()));
+        }).connect(target.address()).addListener(connected -> {
+            if (!connected.isSuccess()) {
+                // Not at once: when there is no descriptor left to make a socket of, this is said on a thread that is not the loop's.
+                loop.eventLoop().execute(() -> unconnected(mine, group, target));
             }
         });
+    }
+
+    private void unconnected(TargetOnLoop mine, GroupRoute group, TargetState target) {
+        if (claim == mine) {
+            counters().unconnected();
+            release();
+            tries.failed(target);
+            connect(loop.routing().groups().get(group.group().id()));
+        }
     }
 
     /// A connection to a target that is being made.

@@ -9,10 +9,24 @@ import dev.viridian.proxy.routing.Action;
 import dev.viridian.proxy.routing.Listener;
 import dev.viridian.proxy.routing.ListenerSettings;
 import dev.viridian.proxy.routing.TargetGroup;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +85,36 @@ class PassThroughTest {
             }
         }
         assertThat(rig.counts("group").connectionErrors()).isPositive();
+    }
+
+    /// Netty says so on a thread of its own.
+    @Test
+    void when_no_socket_can_be_made_for_a_target_the_next_is_tried_on_the_loop_of_the_client() throws Exception {
+        rig.serve(listener(), group(blue, green));
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try {
+            EventLoop eventLoop = loops.next();
+            Queue<Boolean> triesOnLoop = new ConcurrentLinkedQueue<>();
+            Bootstrap outOfDescriptors = new Bootstrap().group(eventLoop).channelFactory(() -> {
+                triesOnLoop.add(eventLoop.inEventLoop());
+                throw new ChannelException("too many open files");
+            });
+            Loop loop = new Loop(0, eventLoop, rig.proxy, time, outOfDescriptors);
+            PortSocket socket = new PortSocket(PortKey.of(listener(), "127.0.0.1"), null);
+            Channel server = new ServerBootstrap().group(loops).channel(NioServerSocketChannel.class).childHandler(new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel accepted) {
+                    accepted.pipeline().addLast(new PassThrough(loop, socket));
+                }
+            }).bind("127.0.0.1", 0).sync().channel();
+            assertThat(Wire.isBrokenOff(((InetSocketAddress) server.localAddress()).getPort())).isTrue();
+            assertThat(triesOnLoop).hasSizeGreaterThan(1).containsOnly(true);
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        }
+        assertThat(rig.counts("group").connectionErrors()).isGreaterThan(1);
+        assertThat(rig.counts("group").inFlight()).isZero();
+        assertThat(rig.front().activeConnections()).isZero();
     }
 
     @Test
