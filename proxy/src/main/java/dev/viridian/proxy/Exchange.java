@@ -197,7 +197,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         } else if (!loop.admission().mayReachTarget(loop)) {
             refuse(503);
         } else {
-            upstream = streams ? Http2TargetConnection.open(mine, to.group(), this, counting, fresh)
+            upstream = streams ? Http2TargetConnection.open(mine, to.group(), this, counting)
                     : UpstreamConnection.open(mine, to.group(), this, counting);
         }
     }
@@ -395,9 +395,10 @@ final class Exchange implements TargetOnLoop.Claimant {
         refuse(status);
     }
 
-    /// The target says that it has done nothing about the request: another may, whatever the method, as long as nothing of the body was spent on it.
+    /// The target says that it has done nothing about the request: another may, whatever the method. When something of the body was spent on it, or
+    /// nobody else is there, it is for the client to send the request again, and it learns that this does no harm.
     void unsent() {
-        if (answering || bodyMoved) {
+        if (answering) {
             upstreamGone();
             return;
         }
@@ -405,9 +406,20 @@ final class Exchange implements TargetOnLoop.Claimant {
         TargetState refusing = requireNonNull(claim).target();
         release();
         sent = false;
-        if (!retry(refusing, true)) {
-            refuse(502);
+        if (bodyMoved || !retry(refusing, true)) {
+            handBack();
         }
+    }
+
+    /// The client gets no answer, and knows that nothing was done. It counts as 502, because who never tries again has met just that.
+    private void handBack() {
+        requireNonNull(route).state().generated(loop, 502);
+        if (log != null) {
+            log.targetGone();
+            log.answers(502, null);
+        }
+        end();
+        client.close();
     }
 
     /// Why there will be no answer, in the words of whoever was asked.

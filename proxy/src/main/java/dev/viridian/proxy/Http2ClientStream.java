@@ -285,7 +285,7 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
         reset(Http2Error.INTERNAL_ERROR);
     }
 
-    /// Nothing of this request has been looked at: the client may send it again.
+    /// Nothing was done about this request: the client may send it again.
     @Override
     public void close() {
         over = true;

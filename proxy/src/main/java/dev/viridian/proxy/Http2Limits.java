@@ -13,8 +13,8 @@ final class Http2Limits {
     static final int MAX_HEADER_LIST = 64 * 1024;
     /// What one stream may send ahead of what its target takes.
     static final int STREAM_WINDOW = 64 * 1024 - 1;
-    /// What all streams of a client's connection may send ahead together.
-    static final int CLIENT_CONNECTION_WINDOW = 1024 * 1024;
+    /// Enough for all streams: the targets behind them are not the same, and one that takes nothing must not hold up uploads to others.
+    static final int CLIENT_CONNECTION_WINDOW = MAX_STREAMS * STREAM_WINDOW;
     static final int TARGET_STREAM_WINDOW = 256 * 1024;
     /// Enough for all streams: the clients behind them are not the same, and a slow one must not hold up others.
     static final int TARGET_CONNECTION_WINDOW = MAX_STREAMS * TARGET_STREAM_WINDOW;

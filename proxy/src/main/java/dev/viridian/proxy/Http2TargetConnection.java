@@ -88,14 +88,14 @@ final class Http2TargetConnection extends Http2Endpoint {
         return null;
     }
 
-    /// A stream of a connection that is being made; the exchange hears of the outcome on this loop, and not before this has returned.
+    /// A stream of a connection that is being made, which many may wait for; the exchange hears of the outcome on this loop, and not before this has
+    /// returned.
     ///
     /// @param opener where the connection counts as open
-    /// @param fresh  whether the connection must be a new one
-    static Http2TargetStream open(TargetOnLoop target, TargetGroup group, Exchange exchange, TargetCounters opener, boolean fresh) {
+    static Http2TargetStream open(TargetOnLoop target, TargetGroup group, Exchange exchange, TargetCounters opener) {
         Http2TargetConnection to = null;
         for (Http2TargetConnection each : target.multiplexed()) {
-            to = !fresh && !each.established && each.hasRoom() ? each : to;
+            to = !each.established && each.hasRoom() ? each : to;
         }
         if (to == null) {
             to = new Builder(target, group, opener).build();
@@ -194,7 +194,7 @@ final class Http2TargetConnection extends Http2Endpoint {
         }
         List<Http2TargetStream> rest = List.copyOf(waiting);
         waiting.clear();
-        rest.forEach(each -> each.moveTo(exchange -> open(target, group, exchange, opener, false)));
+        rest.forEach(each -> each.moveTo(exchange -> open(target, group, exchange, opener)));
         if (target.target().draining()) {
             leave();
         }

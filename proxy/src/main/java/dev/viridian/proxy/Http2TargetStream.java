@@ -31,7 +31,7 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
     private int unreturned;
     private boolean refused;
     private boolean gone;
-    private boolean sentEnd;
+    private boolean heardEnd;
 
     Http2TargetStream(Http2TargetConnection connection) {
         this.connection = connection;
@@ -74,7 +74,6 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
         if (connection.group().version() == TargetGroup.Version.GRPC) {
             headers.set(TE, TRAILERS);
         }
-        sentEnd = ended;
         int id = connection.connection().local().incrementAndGetNextStreamId();
         connection.write(id, headers, ended);
         Http2Stream created = connection.connection().stream(id);
@@ -100,7 +99,6 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
             data.release();
             return;
         }
-        sentEnd = ended;
         connection.write(stream.id(), data, ended);
     }
 
@@ -109,7 +107,6 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
         if (gone || stream == null) {
             return;
         }
-        sentEnd = true;
         if (trailers == null) {
             connection.write(stream.id(), Unpooled.EMPTY_BUFFER, true);
         } else {
@@ -149,13 +146,15 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
         relay = null;
         if (stream == null) {
             connection.forget(this);
-        } else if (!gone && !(reusable && sentEnd)) {
+        } else if (!gone && (!heardEnd || stream.state().localSideOpen())) {
+            // One that has ended on both sides is closed by the codec in a moment, and to reset it then would be counted against us as abuse.
             connection.reset(stream.id(), Http2Error.CANCEL);
         }
     }
 
     @Override
     public void receivedHeaders(Http2Headers headers, boolean last) {
+        heardEnd |= last;
         if (exchange == null) {
             return;
         }
@@ -190,6 +189,7 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
     @Override
     public int receivedData(ByteBuf data, int padding, boolean last) {
         int length = data.readableBytes();
+        heardEnd |= last;
         if (exchange == null) {
             return length + padding;
         }

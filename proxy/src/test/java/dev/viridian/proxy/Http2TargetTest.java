@@ -6,6 +6,7 @@ import static dev.viridian.proxy.Http2Wire.END_STREAM;
 import static dev.viridian.proxy.Http2Wire.GOAWAY;
 import static dev.viridian.proxy.Http2Wire.HEADERS;
 import static dev.viridian.proxy.Http2Wire.RST_STREAM;
+import static dev.viridian.proxy.Http2Wire.SETTINGS;
 import static dev.viridian.proxy.Http2Wire.WINDOW_UPDATE;
 import static dev.viridian.proxy.Http2Wire.get;
 import static dev.viridian.proxy.Http2Wire.number;
@@ -16,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.viridian.proxy.Http2Wire.Answer;
 import dev.viridian.proxy.Http2Wire.Frame;
 import dev.viridian.proxy.routing.Action;
+import dev.viridian.proxy.routing.Condition;
 import dev.viridian.proxy.routing.ListenerSettings;
 import dev.viridian.proxy.routing.Rewrite;
 import dev.viridian.proxy.routing.Rule;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.Test;
 
 /// Targets that speak HTTP/2, played by the test frame by frame.
 class Http2TargetTest {
+    private static final int REFUSED_STREAM = 7;
+
     private final Rig rig = new Rig(new dev.viridian.engine.time.SystemTime(), Rig.OPTIONS.withLoops(1));
     private final ServerSocket server = listen();
 
@@ -192,6 +196,89 @@ class Http2TargetTest {
     }
 
     @Test
+    void what_a_target_ignored_after_it_had_some_of_the_body_is_for_the_client_to_send_again() throws IOException {
+        try (Http2Wire client = client()) {
+            int stream = client.nextStream();
+            client.headers(stream, false, request("POST", "/")).data(stream, true, (byte) 'a');
+            try (Http2Wire target = target()) {
+                target.next(DATA);
+                target.frame(GOAWAY, 0, 0, new byte[8]);
+                Frame reset = client.next(RST_STREAM);
+                assertThat(reset.stream()).isEqualTo(stream);
+                assertThat(reset.number()).isEqualTo(REFUSED_STREAM);
+            }
+            assertThat(rig.front().generated().status502()).isEqualTo(1);
+            Rig.eventually(() -> rig.counts("group").inFlight() == 0);
+        }
+    }
+
+    @Test
+    void what_nobody_takes_is_for_the_client_to_send_again() throws IOException {
+        try (Http2Wire client = client()) {
+            client.headers(client.nextStream(), true, request("POST", "/"));
+            for (int i = 0; i < 3; i++) {
+                Http2Wire target = target();
+                target.frame(RST_STREAM, 0, target.next(HEADERS).stream(), number(REFUSED_STREAM));
+            }
+            assertThat(client.next(RST_STREAM).number()).isEqualTo(REFUSED_STREAM);
+        }
+    }
+
+    @Test
+    void streams_that_are_asked_again_share_one_new_connection() throws IOException {
+        try (Http2Wire client = client()) {
+            int[] streams = new int[20];
+            for (int i = 0; i < streams.length; i++) {
+                streams[i] = client.nextStream();
+                client.headers(streams[i], true, get("/"));
+            }
+            try (Http2Wire target = target()) {
+                for (int i = 0; i < streams.length; i++) {
+                    target.next(HEADERS);
+                }
+                target.frame(GOAWAY, 0, 0, new byte[8]);
+                try (Http2Wire another = target()) {
+                    for (int i = 0; i < streams.length; i++) {
+                        answer(another, another.next(HEADERS).stream());
+                    }
+                    for (int stream : streams) {
+                        assertThat(client.answer(stream).body()).isEqualTo("ok");
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_stream_that_has_ended_on_both_sides_is_not_reset() throws IOException {
+        try (Http2Wire client = client()) {
+            int stream = client.nextStream();
+            client.headers(stream, true, get("/"));
+            try (Http2Wire target = target()) {
+                answer(target, target.next(HEADERS).stream());
+                assertThat(client.answer(stream).body()).isEqualTo("ok");
+                int second = client.nextStream();
+                client.headers(second, true, get("/"));
+                Frame head = nextRequest(target);
+                target.headers(head.stream(), false, ":status", "200").headers(head.stream(), true, "x-sum", "1");
+                assertThat(client.answer(second).trailers()).containsEntry("x-sum", "1");
+                client.headers(client.nextStream(), true, get("/"));
+                nextRequest(target);
+            }
+        }
+    }
+
+    /// Nothing else comes before it than what keeps the connection going.
+    private static Frame nextRequest(Http2Wire target) throws IOException {
+        Frame frame = target.next();
+        while (frame.type() == SETTINGS || frame.type() == WINDOW_UPDATE) {
+            frame = target.next();
+        }
+        assertThat(frame.type()).isEqualTo(HEADERS);
+        return frame;
+    }
+
+    @Test
     void a_goodbye_of_the_target_lets_what_it_has_taken_finish() throws IOException {
         try (Http2Wire client = client()) {
             int stream = client.nextStream();
@@ -306,6 +393,32 @@ class Http2TargetTest {
                     target.headers(target.next(HEADERS).stream(), true, fields);
                     assertThat(client.answer(stream).status()).as(String.join(" ", fields)).isEqualTo(502);
                 }
+            }
+        }
+    }
+
+    @Test
+    void uploads_that_their_target_does_not_take_hold_up_no_upload_to_another() throws IOException {
+        int stuck = 16;
+        Rule echo = new Rule("echo", 1, List.of(new Condition.Path(List.of("/echo"))), Action.Forward.to("blue"));
+        int port = rig.serve(Http2Rig.https().withRules(echo), group(), Rig.group("blue", rig.backend("blue")));
+        try (Http2Wire client = Http2Wire.connect(port)) {
+            for (int i = 0; i < stuck; i++) {
+                int stream = client.nextStream();
+                client.headers(stream, false, request("POST", "/stuck"));
+                for (int left = Http2Limits.STREAM_WINDOW; left > 0; left -= 16_000) {
+                    client.data(stream, false, new byte[Math.min(left, 16_000)]);
+                }
+            }
+            try (Http2Wire target = target(4, 0)) {
+                for (int i = 0; i < stuck; i++) {
+                    target.next(HEADERS);
+                }
+                byte[] body = new byte[1000];
+                while (client.window - stuck * Http2Limits.STREAM_WINDOW < body.length) {
+                    client.next(WINDOW_UPDATE);
+                }
+                assertThat(client.post("/echo", body).body()).hasSize(body.length);
             }
         }
     }
