@@ -104,6 +104,7 @@ register "$blues" "$blue"; register "$greens" "$green"
 port=$(free_port); test_port=$(free_port)
 expect "a group nobody uses" Target.NotInUse health "$blues" Reason
 production=$(listener "$port" "$(forward 100 0)")
+expect "the same listener again" "$production" listener "$port" "$(forward 100 0)"
 refused "a second listener on its port" DuplicateListener listener "$port" "$(forward 0 100)"
 testing=$(listener "$test_port" "$(forward 0 100)")
 refused "HTTPS without a certificate" "A certificate must be specified for HTTPS listeners" aws elbv2 create-listener --load-balancer-arn "$web" --protocol HTTPS --port 443 --default-actions "$(forward 1 0)"

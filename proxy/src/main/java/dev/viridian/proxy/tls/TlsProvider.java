@@ -1,5 +1,7 @@
 package dev.viridian.proxy.tls;
 
+import dev.viridian.proxy.routing.TlsIdentity;
+import dev.viridian.proxy.routing.TlsPolicy;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
@@ -7,6 +9,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +24,14 @@ public final class TlsProvider {
     /// Looked for when the first listener or target speaks TLS, so that a start without one does not wait for it.
     private static final class Library {
         static final SslProvider USED = OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+    }
+
+    /// Whether a listener can show a certificate, for those who want to know before it is made to.
+    ///
+    /// @param passesThrough whether the listener passes bytes through rather than reading requests
+    /// @throws IllegalArgumentException when the certificate or its key cannot be used
+    public static void check(TlsIdentity.Certificate certificate, boolean passesThrough) {
+        ReferenceCountUtil.release(TlsCertificate.of(new TlsStock.Kind(certificate, TlsPolicy.MODERN, List.of(), passesThrough)).context());
     }
 
     /// @throws IllegalArgumentException when the certificate, its key or the policy cannot be used

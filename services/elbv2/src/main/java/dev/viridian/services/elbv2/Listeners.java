@@ -102,7 +102,7 @@ final class Listeners {
         if (wanted.size() > 1) {
             throw TooManyCertificatesException.builder().message("You can specify exactly one default certificate").build();
         }
-        certificates.check(wanted.getFirst().certificateArn());
+        certificates.check(wanted.getFirst().certificateArn(), listener.protocol());
         String name = policy == null ? SslPolicies.STANDARD : policy;
         if (!SslPolicies.exists(name)) {
             throw SslPolicyNotFoundException.builder().message("SSL policy '" + name + "' not found").build();
@@ -205,7 +205,7 @@ final class Listeners {
     List<Certificate> addCertificates(String arn, List<Certificate> added) {
         Listener listener = rows.listener(arn);
         Refusals.require(!listener.certificates().isEmpty(), "Certificates can only be added to HTTPS and TLS listeners");
-        added.forEach(certificate -> certificates.check(certificate.certificateArn()));
+        added.forEach(certificate -> certificates.check(certificate.certificateArn(), listener.protocol()));
         List<Certificate> all = new java.util.ArrayList<>(listener.certificates());
         added.stream().map(certificate -> Certificate.builder().certificateArn(certificate.certificateArn()).build())
                 .filter(certificate -> !listed(all).contains(certificate)).forEach(all::add);

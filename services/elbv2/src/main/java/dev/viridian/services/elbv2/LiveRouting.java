@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Certificate;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
 
 /// Keeps the proxy at what the rows say: reads them all, compiles, exchanges in one step. Called after every commit; one call at a time, each seeing
 /// at least
@@ -25,11 +28,15 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer
 final class LiveRouting {
     private static final Logger LOG = LoggerFactory.getLogger(LiveRouting.class);
 
+    private record Use(TlsIdentity.Certificate certificate, ProtocolEnum protocol) {}
+
     private final Rows rows;
     private final Proxy proxy;
     private final LoadBalancerOptions options;
     private final Table<ListenerBinding> bindings;
     private final Store store;
+    /// By use of a certificate, whether it is in vain: finding out takes as long as a handshake, and routing changes often.
+    private final Map<Use, Boolean> flawed = new ConcurrentHashMap<>();
     /// Held while compiling, exchanging and remembering, so that an older state never replaces a newer one. Taken before the store's lock, never
     /// within.
     private final Object exchanging = new Object();
@@ -82,9 +89,20 @@ final class LiveRouting {
                 .forEach(arn -> options.certificates().find(arn).ifPresentOrElse(found -> certificates.put(arn, found),
                         () -> LOG.error("The certificate {} of a listener is not there any more; the listener is left out until it is", arn)));
         List<Listener> served = listeners.stream().filter(listener -> listener.certificates().stream()
-                .allMatch(each -> certificates.containsKey(each.certificateArn()))).toList();
+                .allMatch(each -> isUsable(certificates.get(each.certificateArn()), listener.protocol()))).toList();
+        flawed.keySet().removeIf(use -> !certificates.containsValue(use.certificate()));
         return new Routing.Tables(rows.loadBalancers().list(), served, rows.rules().list(), rows.targetGroups().list(), rows.targets().list(),
                 attributes, certificates, substitutes(bindings.list()));
+    }
+
+    /// One that cannot be used, though it could when it was chosen, takes its listeners out of service and nobody else's.
+    private boolean isUsable(TlsIdentity.@Nullable Certificate certificate, ProtocolEnum protocol) {
+        return certificate != null && !flawed.computeIfAbsent(new Use(certificate, protocol), use -> {
+            Optional<String> flaw = CertificateCheck.flaw(certificate, protocol);
+            flaw.ifPresent(why -> LOG.error("The certificate {} cannot be used any more; its {} listeners are left out until it can: {}",
+                    certificate.id(), protocol, why));
+            return flaw.isPresent();
+        });
     }
 
     private static List<ListenerBinding> described(Routing.Tables tables, List<Binding> found) {

@@ -5,6 +5,7 @@ import static dev.viridian.services.elbv2.World.say;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.viridian.engine.time.VirtualTime;
 import dev.viridian.proxy.routing.TlsIdentity;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.net.Socket;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +46,7 @@ class CertificatesTest {
             return Optional.ofNullable(certificates.get(arn));
         }
     });
-    private final Site site = new Site(options);
-    private final World world = site.world;
+    private World world = new World(new VirtualTime(), Runnable::run, options);
     private final int port = freePort();
     private Listener listener;
 
@@ -60,7 +61,7 @@ class CertificatesTest {
 
     @AfterEach
     void close() {
-        site.close();
+        world.close();
     }
 
     private Listener listen(int port, String certificate) {
@@ -144,5 +145,42 @@ class CertificatesTest {
         assertThat(described()).containsExactly("default " + SHOP);
         assertThat(shown("shop.elb.localhost")).isEqualTo(CN_SHOP);
         assertThatThrownBy(() -> remove(SHOP)).isInstanceOf(OperationNotPermittedException.class);
+    }
+
+    private static TlsIdentity.Certificate broken(String arn) {
+        return new TlsIdentity.Certificate(arn, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", ProtocolsTest.resource("test-key.pem"));
+    }
+
+    @Test
+    void what_the_proxy_cannot_use_is_refused_and_in_nobodys_way() throws Exception {
+        certificates.put(SHOP, broken(SHOP));
+
+        for (ThrowingCallable use : List.<ThrowingCallable>of(() -> listen(freePort(), SHOP), () -> makeDefault(SHOP), () -> add(SHOP))) {
+            assertThatThrownBy(use).isInstanceOfSatisfying(ElasticLoadBalancingV2Exception.class,
+                    e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("UnsupportedCertificate"));
+        }
+        assertThat(described()).containsExactly("default " + WEB);
+        assertThat(shown("web.elb.localhost")).isEqualTo(CN_WEB);
+        world.listener(world.balancer("web"), freePort(), say("still possible"));
+    }
+
+    @Test
+    void one_that_breaks_takes_its_listeners_out_of_service_and_no_others() throws Exception {
+        Listener other = listen(freePort(), SHOP);
+        certificates.put(SHOP, broken(SHOP));
+        world.elb.certificateChanged(SHOP);
+        assertThat(served()).containsExactly(listener.listenerArn());
+
+        world = world.crashed(options);
+        assertThat(served()).containsExactly(listener.listenerArn());
+        assertThat(shown("web.elb.localhost")).isEqualTo(CN_WEB);
+
+        certificates.put(SHOP, certificate(SHOP, "other-certificate.pem", "other-key.pem"));
+        world.elb.certificateChanged(SHOP);
+        assertThat(served()).containsExactlyInAnyOrder(listener.listenerArn(), other.listenerArn());
+    }
+
+    private List<String> served() {
+        return world.elb.bindings().stream().map(ListenerBinding::listenerArn).toList();
     }
 }
