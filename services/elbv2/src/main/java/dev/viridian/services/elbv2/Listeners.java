@@ -27,8 +27,8 @@ final class Listeners {
         this.certificates = new CertificateCheck(certificates);
     }
 
-    /// The same settings on the same port are the same listener, so that a repeated call is harmless: its rules stay, and so do its tags, whatever tags
-    /// the call names (that these are no settings is a guess).
+    /// The same settings on the same port are the same listener, so that a repeated call is harmless: its rules stay, and so do its tags, whatever
+    /// tags the call names (that these are no settings is a guess).
     Listener create(CreateListenerRequest request) {
         LoadBalancer balancer = rows.loadBalancer(request.loadBalancerArn());
         Tags.check(request.tags());
@@ -60,7 +60,8 @@ final class Listeners {
 
     /// What two listeners must have in common to be the same. The order of an only action says nothing.
     private static List<Object> settings(Listener listener) {
-        return List.of(listener.port(), listener.protocol(), listener.defaultActions().stream().map(action -> action.copy(b -> b.order(null))).toList(),
+        return List.of(listener.port(), listener.protocol(),
+                listener.defaultActions().stream().map(action -> action.copy(b -> b.order(null))).toList(),
                 listener.certificates().stream().limit(1).toList(), Optional.ofNullable(listener.sslPolicy()), List.copyOf(listener.alpnPolicy()));
     }
 

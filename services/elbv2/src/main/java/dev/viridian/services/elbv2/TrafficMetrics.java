@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
 
-/// Reports to CloudWatch, as each configured minute ends and at an orderly stop, what the proxy counted in it. What the proxy counted while nobody could
-/// be told (CloudWatch refused) is in the next report; what it counted in the minute of a crash is lost with the proxy.
+/// Reports to CloudWatch, as each configured minute ends and at an orderly stop, what the proxy counted in it. What the proxy counted while nobody
+/// could be told (CloudWatch refused) is in the next report; what it counted in the minute of a crash is lost with the proxy.
 ///
 /// Source: user guide "CloudWatch metrics for your Application Load Balancer".
 final class TrafficMetrics implements AutoCloseable {
@@ -174,8 +174,8 @@ final class TrafficMetrics implements AutoCloseable {
         return closed;
     }
 
-    /// Reports what the running minute has had by now, after a report that is being made, so that the store may be closed after this. When we are back
-    /// within that minute, its rest comes with the next report.
+    /// Reports what the running minute has had by now, after a report that is being made, so that the store may be closed after this. When we are
+    /// back within that minute, its rest comes with the next report.
     @Override
     public void close() {
         if (!stop()) {

@@ -276,7 +276,8 @@ class ApiTest {
         TargetGroup group = world.group("green");
         register(group, "10.0.1.5");
 
-        assertThatThrownBy(() -> deregister(group, t -> t.id("10.0.1.5"), t -> t.id("i-0123456789abcdef0"))).isInstanceOf(InvalidTargetException.class)
+        assertThatThrownBy(() -> deregister(group, t -> t.id("10.0.1.5"), t -> t.id("i-0123456789abcdef0")))
+                .isInstanceOf(InvalidTargetException.class)
                 .hasMessageContaining("The target IDs 'i-0123456789abcdef0' are not valid");
         assertThat(registered(group)).containsExactly("10.0.1.5:80");
     }

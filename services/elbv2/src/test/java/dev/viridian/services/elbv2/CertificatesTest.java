@@ -148,7 +148,8 @@ class CertificatesTest {
     }
 
     private static TlsIdentity.Certificate broken(String arn) {
-        return new TlsIdentity.Certificate(arn, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", ProtocolsTest.resource("test-key.pem"));
+        return new TlsIdentity.Certificate(arn, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                ProtocolsTest.resource("test-key.pem"));
     }
 
     @Test

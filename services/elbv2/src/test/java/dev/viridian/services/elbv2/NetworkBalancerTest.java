@@ -210,8 +210,8 @@ class NetworkBalancerTest {
 
     @Test
     void a_health_check_that_becomes_one_of_connections_has_neither_path_nor_codes() {
-        TargetGroup group = world.call(e -> e.createTargetGroup(r -> r.name("checked").protocol("TCP").port(80).vpcId(FixedNetwork.VPC).targetType("ip")
-                .healthCheckProtocol("HTTP").healthCheckPath("/health").matcher(m -> m.httpCode("200")))).targetGroups().getFirst();
+        TargetGroup group = world.call(e -> e.createTargetGroup(r -> r.name("checked").protocol("TCP").port(80).vpcId(FixedNetwork.VPC)
+                .targetType("ip").healthCheckProtocol("HTTP").healthCheckPath("/health").matcher(m -> m.httpCode("200")))).targetGroups().getFirst();
         String arn = group.targetGroupArn();
 
         assertThatThrownBy(() -> world.call(e -> e.modifyTargetGroup(r -> r.targetGroupArn(arn).healthCheckProtocol("TCP").healthCheckPath("/x"))))

@@ -115,7 +115,8 @@ class RefusalsTest {
         "arn:aws:elasticloadbalancing:us-east-1:123456789012:%s/more/of/it"})
     void arns_that_can_be_none(String pattern) {
         String lb = pattern.formatted("loadbalancer/app/none/0123456789abcdef");
-        isNo("load balancer", lb, List.of(e -> e.deleteLoadBalancer(r -> r.loadBalancerArn(lb)), e -> e.describeLoadBalancers(r -> r.loadBalancerArns(lb)),
+        isNo("load balancer", lb, List.of(e -> e.deleteLoadBalancer(r -> r.loadBalancerArn(lb)),
+                e -> e.describeLoadBalancers(r -> r.loadBalancerArns(lb)),
                 e -> e.describeLoadBalancerAttributes(r -> r.loadBalancerArn(lb)), e -> e.describeListeners(r -> r.loadBalancerArn(lb)),
                 e -> e.describeTargetGroups(r -> r.loadBalancerArn(lb)),
                 e -> e.createListener(r -> r.loadBalancerArn(lb).protocol("HTTP").port(80).defaultActions(say("x")))));
@@ -127,7 +128,8 @@ class RefusalsTest {
                 e -> e.createListener(r -> r.loadBalancerArn(balancer.loadBalancerArn()).protocol("HTTP").port(80)
                         .defaultActions(forward(TargetGroup.builder().targetGroupArn(group).build())))));
         String listener = pattern.formatted("listener/app/none/0123456789abcdef/0123456789abcdef");
-        isNo("listener", listener, List.of(e -> e.deleteListener(r -> r.listenerArn(listener)), e -> e.modifyListener(r -> r.listenerArn(listener).port(81)),
+        isNo("listener", listener, List.of(e -> e.deleteListener(r -> r.listenerArn(listener)),
+                e -> e.modifyListener(r -> r.listenerArn(listener).port(81)),
                 e -> e.describeListeners(r -> r.listenerArns(listener)), e -> e.describeRules(r -> r.listenerArn(listener)),
                 e -> e.describeListenerCertificates(r -> r.listenerArn(listener))));
         String rule = pattern.formatted("listener-rule/app/none/0123456789abcdef/0123456789abcdef/0123456789abcdef");
@@ -255,7 +257,8 @@ class RefusalsTest {
         List<Function<ElasticLoadBalancingV2, ?>> calls = List.of(
                 e -> e.createTrustStore(r -> r.name("store").caCertificatesBundleS3Bucket("b").caCertificatesBundleS3Key("k")),
                 e -> e.describeTrustStores(r -> {}),
-                e -> e.modifyCapacityReservation(r -> r.loadBalancerArn(balancer.loadBalancerArn()).minimumLoadBalancerCapacity(c -> c.capacityUnits(100))),
+                e -> e.modifyCapacityReservation(r -> r.loadBalancerArn(balancer.loadBalancerArn())
+                        .minimumLoadBalancerCapacity(c -> c.capacityUnits(100))),
                 e -> e.modifyIpPools(r -> r.loadBalancerArn(balancer.loadBalancerArn())), e -> e.getResourcePolicy(r -> r.resourceArn("arn")));
 
         assertThat(calls).allSatisfy(call -> assertThatThrownBy(() -> world.call(call)).isInstanceOf(UnsupportedOperationException.class));
