@@ -12,7 +12,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.unix.Socket;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.NetUtil;
 import java.io.IOException;
@@ -73,6 +75,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         countedBy.add(loop, ListenerState.NEW_CONNECTIONS, 1);
         countedBy.add(loop, ListenerState.ACTIVE_CONNECTIONS, 1);
         openedAt = lastActive = loop.nanos();
+        if (channel instanceof EpollSocketChannel epoll && channel.pipeline().firstContext() == ctx) {
+            Socket plain = (Socket) epoll.fd();
+            ReadSizes.own(epoll);
+            ReadSizes.beforeEach(epoll, () -> moveBody(plain));
+        }
         loop.watch(this);
     }
 
@@ -148,6 +155,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         int before = in.readerIndex();
         exchange.relayBody(in, () -> received = null);
         return state != State.BODY || received == null || in.readerIndex() != before;
+    }
+
+    /// What is there of a large body goes to the target unseen.
+    private void moveBody(Socket plain) {
+        if (state == State.BODY && received == null && exchange.moveBody(plain)) {
+            lastActive = loop.now();
+            regulate();
+        }
     }
 
     private static boolean discard(ByteBuf in) {
@@ -229,16 +244,32 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void write(ByteBuf out) {
+        counts(out.readableBytes());
+        outlet.write(out);
+    }
+
+    /// So much is sent to the client.
+    private void counts(int length) {
         ListenerRoute route = exchange.route();
         ListenerState listener = route == null ? countedBy : route.state();
         if (listener != null) {
-            listener.add(loop, ListenerState.BYTES_OUT, out.readableBytes());
+            listener.add(loop, ListenerState.BYTES_OUT, length);
             if (address.ipv6()) {
-                listener.add(loop, ListenerState.IPV6_BYTES, out.readableBytes());
+                listener.add(loop, ListenerState.IPV6_BYTES, length);
             }
         }
-        exchange.wrote(out.readableBytes());
-        outlet.write(out);
+        exchange.wrote(length);
+    }
+
+    /// Lets the kernel move bytes of a target to the client, behind what has been written.
+    ///
+    /// @return how many
+    int move(Socket from, long most) {
+        int length = outlet.move(from, most);
+        if (length > 0) {
+            counts(length);
+        }
+        return length;
     }
 
     @Override

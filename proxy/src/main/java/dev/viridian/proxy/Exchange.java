@@ -12,6 +12,7 @@ import dev.viridian.proxy.rules.Rewriting;
 import dev.viridian.proxy.rules.Rewriting.Rewritten;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.unix.Socket;
 import io.netty.handler.codec.http2.Http2Headers;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -286,6 +287,28 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (request.complete()) {
             client.bodyDone();
         }
+    }
+
+    /// Lets the kernel move what is there of a large body to the target.
+    ///
+    /// @return whether anything was there
+    boolean moveBody(Socket from) {
+        if (request.unseen() < KernelPipe.LEAST || !takesBody() || !(upstream instanceof UpstreamConnection to)) {
+            return false;
+        }
+        int length = to.move(from, request.unseen());
+        if (length == 0) {
+            return false;
+        }
+        received(requireNonNull(route).state(), length);
+        if (log != null) {
+            log.received(length);
+        }
+        request.took(length, false);
+        if (request.complete()) {
+            client.bodyDone();
+        }
+        return true;
     }
 
     /// Moves a piece of the body on that came without framing, while [#takesBody]; takes it over.

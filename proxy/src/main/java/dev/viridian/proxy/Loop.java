@@ -51,6 +51,8 @@ final class Loop {
     private final ResponseHead responseHead = new ResponseHead();
     private final List<Ticked> ticked = new ArrayList<>();
     private final Backlog backlog;
+    private @Nullable KernelPipe pipe;
+    private boolean pipeTried;
     private @Nullable ScheduledFuture<?> ticking;
     private @Nullable SslContext targetTls;
     private @Nullable SslContext targetTlsForHttp2;
@@ -123,6 +125,10 @@ final class Loop {
         ReferenceCountUtil.release(targetTls);
         ReferenceCountUtil.release(targetTlsForHttp2);
         targetTls = targetTlsForHttp2 = null;
+        if (pipe != null) {
+            pipe.close();
+            pipe = null;
+        }
     }
 
     private void tick() {
@@ -239,6 +245,15 @@ final class Loop {
     /// Who answers for targets that are functions.
     FunctionTargets functions() {
         return proxy.functions();
+    }
+
+    /// Through which large bodies pass; made when the first one comes. Null where there is none.
+    @Nullable KernelPipe pipe() {
+        if (!pipeTried) {
+            pipeTried = true;
+            pipe = KernelPipe.open();
+        }
+        return pipe;
     }
 
     Bootstrap upstream() {

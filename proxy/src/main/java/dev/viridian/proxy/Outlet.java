@@ -170,6 +170,25 @@ final class Outlet implements Loop.AtTurnsEnd {
         return waited < before;
     }
 
+    /// Lets the kernel move bytes of another socket behind what has been written.
+    ///
+    /// @return how many; 0 when it cannot be done now, or when nothing is there
+    int move(Socket from, long most) {
+        if (direct() == null || closing) {
+            return 0;
+        }
+        flushNow();
+        KernelPipe pipe = loop.pipe();
+        Socket to = socket;
+        if (pipe == null || to == null || !channel.isActive() || !nothingQueued()) {
+            return 0;
+        }
+        return pipe.move(from, to, most, channel.alloc(), rest -> {
+            ctx.write(rest, promise);
+            ctx.flush();
+        });
+    }
+
     private boolean nothingQueued() {
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
         return queue != null && queue.isEmpty();

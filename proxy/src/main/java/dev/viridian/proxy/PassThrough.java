@@ -50,6 +50,7 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
             return;
         }
         client = ctx;
+        ReadSizes.own(ctx.channel());
         began = loop.now();
         loop.watch(this);
         enter(port.first());
@@ -95,6 +96,7 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
             @Override
             protected void initChannel(Channel channel) {
                 outgoing = channel;
+                ReadSizes.own(channel);
                 if (group.group().flows().announced()) {
                     channel.pipeline().addLast(ProxyHeader.of(source(), (InetSocketAddress) client().channel().localAddress()));
                 }

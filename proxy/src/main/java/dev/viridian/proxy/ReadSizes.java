@@ -1,5 +1,8 @@
 package dev.viridian.proxy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 
@@ -10,6 +13,21 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
     /// first. It is also little enough to be still in the processor's cache when it is sent on.
     private static final int[] SIZES = {2 * 1024, 16 * 1024, 65_408};
 
+    private static final Runnable NOTHING = () -> { };
+
+    /// Of the one connection this belongs to, if it does.
+    private Runnable before = NOTHING;
+
+    /// Gives a connection, which has not been read yet, sizes of its own, so that [#beforeEach] can be used.
+    static void own(Channel channel) {
+        channel.config().setRecvByteBufAllocator(new ReadSizes());
+    }
+
+    /// Runs something each time before `channel` is read: it may take what is there. Instead of what was run before.
+    static void beforeEach(Channel channel, Runnable before) {
+        channel.config().<ReadSizes>getRecvByteBufAllocator().before = before;
+    }
+
     @Override
     @SuppressWarnings("deprecation")
     public RecvByteBufAllocator.Handle newHandle() {
@@ -19,6 +37,12 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
     private final class Guess extends MaxMessageHandle {
         private int index;
         private boolean shrinks;
+
+        @Override
+        public ByteBuf allocate(ByteBufAllocator alloc) {
+            before.run();
+            return super.allocate(alloc);
+        }
 
         @Override
         public int guess() {

@@ -35,6 +35,21 @@ interface Relay {
     /// @return whether the answer is not complete yet
     boolean pass(ByteBuf in);
 
+    /// How much of the body is still to come and may pass unseen, because it is sent on as it comes; -1 when it has to be looked at.
+    default long unseen() {
+        return -1;
+    }
+
+    /// So much has passed unseen. When that was the rest, the answer waits for [#passedAll].
+    default void passed(int length) {
+        throw new IllegalStateException(length + " bytes passed unseen, but had to be looked at");
+    }
+
+    /// What has passed unseen was the rest.
+    default void passedAll() {
+        throw new IllegalStateException("an answer passed unseen, but had to be looked at");
+    }
+
     /// The target has closed its side, which ends a body that has no other end.
     ///
     /// @param trailers of HTTP/2; a target that speaks it never answers a client that does not

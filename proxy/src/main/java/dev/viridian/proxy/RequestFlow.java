@@ -56,6 +56,11 @@ final class RequestFlow {
         complete = last || !chunked && remaining == 0;
     }
 
+    /// How much of the body is still to come and may pass unseen; -1 when it has to be looked at.
+    long unseen() {
+        return chunked ? -1 : remaining;
+    }
+
     /// Whether the body comes in chunks, as its length is not known.
     boolean chunked() {
         return chunked;

@@ -125,6 +125,21 @@ final class ResponseRelay implements Relay {
         return true;
     }
 
+    @Override
+    public long unseen() {
+        return body == Body.LENGTH ? remaining : -1;
+    }
+
+    @Override
+    public void passed(int length) {
+        remaining -= length;
+    }
+
+    @Override
+    public void passedAll() {
+        end(true);
+    }
+
     private boolean passChunks(ByteBuf in) {
         boolean unwrap = framing == Framing.REMOVE_CHUNKED;
         ByteBuf data = unwrap ? client.alloc().directBuffer(Math.max(16, in.readableBytes())) : null;

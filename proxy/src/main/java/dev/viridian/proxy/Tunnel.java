@@ -10,8 +10,10 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.Socket;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
 
     /// Before [#start]: something the client has sent already.
     void sentByClient(ByteBuf bytes) {
-        count(ListenerState.BYTES_IN, bytes);
+        count(ListenerState.BYTES_IN, bytes.readableBytes());
         target.write(bytes);
     }
 
@@ -79,28 +81,32 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         }
     }
 
-    private void count(int cell, ByteBuf bytes) {
-        route.state().add(loop, cell, bytes.readableBytes());
+    private void count(int cell, int bytes) {
+        route.state().add(loop, cell, bytes);
         if (log == null) {
             return;
         }
         if (cell == ListenerState.BYTES_IN) {
-            log.received(bytes.readableBytes());
+            log.received(bytes);
         } else {
-            log.wrote(bytes.readableBytes());
+            log.wrote(bytes);
         }
     }
 
     private void pass(@Nullable ByteBuf bytes, Channel to, int cell) {
         if (bytes != null) {
-            count(cell, bytes);
+            count(cell, bytes.readableBytes());
             to.writeAndFlush(bytes);
         }
     }
 
     private void join(Channel from, Channel to, int bytes, int resets) {
         from.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        from.pipeline().addLast(new End(to, bytes, resets));
+        End end = new End(to, bytes, resets);
+        from.pipeline().addLast(end);
+        if (from instanceof EpollSocketChannel source && to instanceof EpollSocketChannel) {
+            ReadSizes.beforeEach(source, () -> end.moveMuch(source));
+        }
         from.config().setAutoRead(to.isWritable());
     }
 
@@ -111,6 +117,9 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         private final int resets;
         private int unflushed;
         private boolean waiting;
+        private int unseen;
+        /// Whether the last turn brought so much that more of it is likely.
+        private boolean streams;
 
         /// @param bytes  cell that counts what comes in here
         /// @param resets cell that counts when this side breaks off
@@ -124,13 +133,33 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             lastActive = loop.now();
             ByteBuf in = (ByteBuf) message;
-            count(bytes, in);
+            count(bytes, in.readableBytes());
             unflushed += in.readableBytes();
             other.write(in, other.voidPromise());
         }
 
+        /// Before the socket is read: of a stream, what is there goes to the other side unseen.
+        private void moveMuch(EpollSocketChannel from) {
+            if (!streams || !(other instanceof EpollSocketChannel to) || !plain(from) || !plain(to)) {
+                return;
+            }
+            flush();
+            KernelPipe pipe = loop.pipe();
+            if (pipe == null || !to.isActive() || Backlog.unsent(to) > 0) {
+                return;
+            }
+            int moved = pipe.move((Socket) from.fd(), (Socket) to.fd(), Long.MAX_VALUE, to.alloc(), rest -> to.writeAndFlush(rest, to.voidPromise()));
+            if (moved > 0) {
+                lastActive = loop.now();
+                count(bytes, moved);
+            }
+            unseen += moved;
+        }
+
         @Override
         public void channelReadComplete(ChannelHandlerContext ctx) {
+            streams = unflushed + unseen >= Outlet.LARGE;
+            unseen = 0;
             if (unflushed >= Outlet.LARGE) {
                 flush();
             } else if (!waiting) {
@@ -183,6 +212,11 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
             }
             ctx.close();
         }
+    }
+
+    /// Whether nothing stands between the socket and us.
+    private static boolean plain(Channel channel) {
+        return channel.pipeline().first() instanceof End;
     }
 
     /// Tells the other side that no more will come, once it has got everything.

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.EpollTcpInfo;
+import io.netty.channel.unix.Socket;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
@@ -107,6 +108,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
         this.ctx = ctx;
         // A failed write is no news: the target may have answered before it closed, and that answer is still to be read.
         this.outlet = new Outlet(loop, ctx, ctx.channel().unsafe().voidPromise());
+        if (ctx.channel() instanceof EpollSocketChannel epoll && !secure) {
+            Socket socket = (Socket) epoll.fd();
+            ReadSizes.own(epoll);
+            ReadSizes.beforeEach(epoll, () -> moveAnswer(socket));
+        }
     }
 
     @Override
@@ -262,6 +268,34 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
         if (to.pass(in) && exchange != null) {
             reading(exchange.client().writable());
         }
+    }
+
+    /// What is there of a large body goes to the client unseen. Its end is dealt with once the socket has been read, as the end of any other answer.
+    private void moveAnswer(Socket socket) {
+        Relay to = relay;
+        if (to != null && exchange != null && to.unseen() >= KernelPipe.LEAST && exchange.client() instanceof ClientConnection client) {
+            int length = client.move(socket, to.unseen());
+            if (length > 0) {
+                to.passed(length);
+                client.touched();
+                reading(client.writable());
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        Relay to = relay;
+        if (to != null && exchange != null && to.unseen() == 0) {
+            to.passedAll();
+        }
+    }
+
+    /// Lets the kernel move bytes of a client to the target, behind what has been written.
+    ///
+    /// @return how many
+    int move(Socket from, long most) {
+        return outlet.move(from, most);
     }
 
     @Override
