@@ -113,6 +113,11 @@ final class Wire implements Closeable {
         return bytes;
     }
 
+    /// Of a request; null when the connection has ended instead.
+    String readHead() throws IOException {
+        return Backend.readHead(in);
+    }
+
     String readText(int length) throws IOException {
         return new String(exactly(length), StandardCharsets.ISO_8859_1);
     }
