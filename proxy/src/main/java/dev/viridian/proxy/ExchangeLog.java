@@ -161,8 +161,11 @@ final class ExchangeLog {
     ///
     /// @param received how much of it had come
     static void refused(ListenerRoute route, ClientSide client, RequestText text, int status, Deviation deviation, int received, int sent) {
-        Loop loop = client.loop();
-        LoggedConnection connection = client.logged();
+        refused(route, client.loop(), client.logged(), text, status, deviation, received, sent);
+    }
+
+    static void refused(ListenerRoute route, Loop loop, LoggedConnection connection, RequestText text, int status, Deviation deviation, int received,
+            int sent) {
         long now = loop.epochMicros(loop.nanos());
         loop.log().offer(new RequestLog(route.listener().id(), route.listener().port(), route.listener().protocol().secure(),
                 connection.multiplexed() ? Kind.HTTP2 : Kind.HTTP, connection, now, now, text, "", Optional.empty(), -1, -1, -1, status, 0,

@@ -1,6 +1,9 @@
 package dev.viridian.proxy;
 
+import dev.viridian.proxy.http.Deviation;
 import dev.viridian.proxy.http.Refusal;
+import dev.viridian.proxy.log.LoggedConnection;
+import dev.viridian.proxy.log.RequestText;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
@@ -239,9 +242,28 @@ final class Http2ClientConnection extends Http2Endpoint {
     @Override
     protected void onStreamError(ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
         if (!outbound && error.error() != Http2Error.REFUSED_STREAM && error.error() != Http2Error.STREAM_CLOSED) {
-            malformed();
+            if (!begins(error.streamId())) {
+                malformed();
+            } else if (!(error instanceof Http2Exception.HeaderListSizeException)) {
+                unreadable();
+            }
         }
         super.onStreamError(ctx, outbound, cause, error);
+    }
+
+    /// Whether what is wrong with a stream is the head of its request.
+    private boolean begins(int streamId) {
+        Http2Stream stream = connection().stream(streamId);
+        return stream == null ? !connection().streamMayHaveExisted(streamId) : carriedBy(stream) == null;
+    }
+
+    /// More headers than are read get the answer that they would get over HTTP/1.1, before the codec resets their stream.
+    @Override
+    protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
+        if (carriedBy(stream) == null) {
+            new Http2ClientStream(this, stream).refuse(Refusal.HEAD_TOO_LARGE, Http2Limits.MAX_HEADER_LIST);
+            flush(ctx);
+        }
     }
 
     /// Counts a message that cannot be read.
@@ -252,6 +274,15 @@ final class Http2ClientConnection extends Http2Endpoint {
         }
     }
 
+    /// Counts and logs a request of which nothing was understood. Its stream is reset, which says what a 400 would.
+    void unreadable() {
+        malformed();
+        ListenerRoute route = listener();
+        if (route != null && route.logsRequests()) {
+            ExchangeLog.refused(route, loop(), logged(), RequestText.UNREADABLE, 400, Deviation.NONE, 0, 0);
+        }
+    }
+
     /// Whose connection it is; null when nobody's any more.
     @Nullable ListenerRoute listener() {
         PortRoute port = loop().routing().port(client.socket().key());
@@ -259,7 +290,7 @@ final class Http2ClientConnection extends Http2Endpoint {
     }
 
     /// Counts and logs a request that is readable and not accepted.
-    void refused(Http2ClientStream stream, Refusal refusal, int received, int sent) {
+    void refused(Refusal refusal, int received, int sent) {
         ListenerRoute route = listener();
         if (route == null) {
             return;
@@ -267,9 +298,14 @@ final class Http2ClientConnection extends Http2Endpoint {
         route.state().add(loop(), ListenerState.MALFORMED, refusal.malformed() ? 1 : 0);
         route.state().generated(loop(), refusal.status());
         if (route.logsRequests()) {
-            ExchangeLog.refused(route, stream, RequestTexts.of(loop().requestHead(), refusal, true), refusal.status(),
+            ExchangeLog.refused(route, loop(), logged(), RequestTexts.of(loop().requestHead(), refusal, true), refusal.status(),
                     refusal.deviation(), received, sent);
         }
+    }
+
+    /// The connection, as logs describe it.
+    LoggedConnection logged() {
+        return LoggedConnections.of(client.channel(), loop(), true);
     }
 
     ClientConnection client() {

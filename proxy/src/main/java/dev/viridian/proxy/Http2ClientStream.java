@@ -56,7 +56,7 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
         grpc = isGrpc(headers.get(CONTENT_TYPE));
         int length = Http2Head.request(headers, ended, loop.scratch());
         if (length == Http2Head.MALFORMED) {
-            connection.malformed();
+            connection.unreadable();
             over = true;
             reset(Http2Error.PROTOCOL_ERROR);
             return;
@@ -64,14 +64,19 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
         RequestHead head = loop.requestHead();
         Refusal refusal = head.read(loop.scratch(), 0, length);
         if (refusal != null) {
-            OwnAnswer page = OwnAnswer.page(refusal.status());
-            connection.refused(this, refusal, length, page.body().length);
-            answer(page, true, true);
+            refuse(refusal, length);
             closeAfterAnswer(!ended);
             return;
         }
         exchange.begin(head);
         connection.flushLater(this);
+    }
+
+    /// @param length of the head
+    void refuse(Refusal refusal, int length) {
+        OwnAnswer page = OwnAnswer.page(refusal.status());
+        connection.refused(refusal, length, page.body().length);
+        answer(page, true, true);
     }
 
     /// Not `application/grpc-web`, which is for servers that speak HTTP/1.1 too.
@@ -372,7 +377,7 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
 
     @Override
     public LoggedConnection logged() {
-        return LoggedConnections.of(connection.client().channel(), loop, true);
+        return connection.logged();
     }
 
     @Override

@@ -114,7 +114,7 @@ class Http2FloodTest {
                 bomb.write(0x80 | 62);
             }
             wire.frame(HEADERS, END_HEADERS | END_STREAM, 1, bomb.toByteArray());
-            assertThat(wire.next(HEADERS).fields()).containsEntry(":status", "431");
+            assertThat(wire.next(HEADERS).fields()).containsEntry(":status", "400");
         }
         assertThat(blue.requests.get()).isZero();
     }

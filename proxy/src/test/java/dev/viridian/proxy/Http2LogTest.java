@@ -1,5 +1,8 @@
 package dev.viridian.proxy;
 
+import static dev.viridian.proxy.Http2Wire.END_HEADERS;
+import static dev.viridian.proxy.Http2Wire.END_STREAM;
+import static dev.viridian.proxy.Http2Wire.HEADERS;
 import static dev.viridian.proxy.Http2Wire.RST_STREAM;
 import static dev.viridian.proxy.Http2Wire.get;
 import static dev.viridian.proxy.Http2Wire.number;
@@ -9,6 +12,7 @@ import dev.viridian.proxy.log.RequestLog;
 import dev.viridian.proxy.log.RequestLog.Kind;
 import dev.viridian.proxy.routing.ListenerSettings;
 import dev.viridian.proxy.routing.ListenerSettings.Logging;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -92,5 +96,45 @@ class Http2LogTest {
         assertThat(logged).extracting(RequestLog::status, RequestLog::kind, RequestLog::rulePriority).containsExactly(405, Kind.HTTP2, -1);
         assertThat(LogReader.method(logged.request()) + " " + LogReader.target(logged.request())).isEqualTo("TRACE /x");
         assertThat(logged.request().version()).isEqualTo("HTTP/2.0");
+    }
+
+    @Test
+    void a_stream_that_is_reset_because_nothing_can_be_understood_is_logged_as_400() throws Exception {
+        for (String[] malformed : new String[][] {get("/", "connection", "close"), get("/", "X-Upper", "1"), get("/a b"), get("/", "x", "a\rb")}) {
+            LogReader each = new LogReader(rig.proxy);
+            try (Http2Wire wire = Http2Wire.connect(serve())) {
+                wire.headers(wire.nextStream(), true, malformed).next(RST_STREAM);
+            }
+            assertUnreadable(each.request());
+        }
+        assertThat(rig.front().malformed()).isEqualTo(4);
+    }
+
+    @Test
+    void more_headers_than_are_read_are_400_and_logged() throws Exception {
+        ByteArrayOutputStream much = new ByteArrayOutputStream();
+        much.writeBytes(Http2Wire.packed(get("/")));
+        byte[] field = Http2Wire.packed("x-much", "b".repeat(4000));
+        // Into the table, and then out of it as often as it takes.
+        much.write(0x40);
+        much.write(field, 1, field.length - 1);
+        for (int i = 0; i < 20; i++) {
+            much.write(0x80 | 62);
+        }
+        try (Http2Wire wire = Http2Wire.connect(serve())) {
+            int stream = wire.nextStream();
+            wire.frame(HEADERS, END_HEADERS | END_STREAM, stream, much.toByteArray());
+            Http2Wire.Answer answer = wire.answer(stream);
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).contains("400");
+            assertThat(wire.get("/").body()).isEqualTo("blue");
+        }
+        assertUnreadable(log.request());
+        assertThat(rig.front().malformed()).isEqualTo(1);
+    }
+
+    private static void assertUnreadable(RequestLog logged) {
+        assertThat(logged).extracting(RequestLog::status, RequestLog::kind, RequestLog::rulePriority).containsExactly(400, Kind.HTTP2, -1);
+        assertThat(logged.request().readable()).isFalse();
     }
 }
