@@ -9,6 +9,8 @@ final class Http2Limits {
     static final int MAX_STREAMS = 128;
     /// Requests after which a client is asked to come back on a new connection. Source: ELB user guide.
     static final int MAX_REQUESTS = 10_000;
+    /// Where the numbers of streams come to their end, with what is in flight then cut off.
+    static final int LAST_STREAM = Integer.MAX_VALUE - 1000;
     /// Of all headers of a message, counted as HPACK counts.
     static final int MAX_HEADER_LIST = 64 * 1024;
     /// What one stream may send ahead of what its target takes.

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// settings that it does speak HTTP/2; until then exchanges wait, and lose nothing when it turns out that it does not.
 final class Http2TargetConnection extends Http2Endpoint {
     private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    /// How often a target that says nothing else is asked whether it is still there. Source: gRPC, "Keepalive User Guide": servers take it for abuse
+    /// when it happens more than once in five minutes without data.
+    private static final long MIN_PING_NANOS = TimeUnit.MINUTES.toNanos(6);
 
     private final TargetOnLoop target;
     private final TargetGroup group;
@@ -37,6 +41,14 @@ final class Http2TargetConnection extends Http2Endpoint {
     private int lastTaken = Integer.MAX_VALUE;
     private final long openedAt;
     private long idleSince;
+    /// Since when nothing has been heard although there was something to say.
+    private long silentSince;
+    /// Whether the target has been asked if it is still there, and has not shown it yet.
+    private boolean doubted;
+    private boolean answeredSincePing = true;
+    private long pingedAt;
+    /// Exchanges under way. A stream that was given up still counts for the codec until its reset has left, which it never does when nobody reads it.
+    private int carrying;
 
     private Http2TargetConnection(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, TargetOnLoop target,
             TargetGroup group, TargetCounters opener) {
@@ -46,6 +58,7 @@ final class Http2TargetConnection extends Http2Endpoint {
         this.opener = opener;
         this.openedAt = target.loop().now();
         this.idleSince = openedAt;
+        this.silentSince = openedAt;
     }
 
     private static final class Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2TargetConnection, Builder> {
@@ -109,8 +122,14 @@ final class Http2TargetConnection extends Http2Endpoint {
     }
 
     private boolean hasRoom() {
-        return !leaving && (established ? connection().local().canOpenStream() && connection().local().numActiveStreams() < Http2Limits.MAX_STREAMS
-                : waiting.size() < Http2Limits.MAX_STREAMS);
+        if (leaving || doubted) {
+            return false;
+        }
+        if (!established) {
+            return waiting.size() < Http2Limits.MAX_STREAMS;
+        }
+        Http2Connection.Endpoint<?> ours = connection().local();
+        return ours.canOpenStream() && ours.numActiveStreams() < Http2Limits.MAX_STREAMS && ours.lastStreamCreated() < Http2Limits.LAST_STREAM;
     }
 
     private void connect() {
@@ -214,6 +233,59 @@ final class Http2TargetConnection extends Http2Endpoint {
     }
 
     @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        silentSince = loop().now();
+        doubted = false;
+        super.channelRead(ctx, message);
+    }
+
+    /// A stream that has just been opened.
+    void asked(Http2Stream stream, Http2TargetStream carried) {
+        if (carrying++ == 0) {
+            silentSince = loop().now();
+        }
+        carry(stream, carried);
+    }
+
+    /// The exchange of such a stream is over.
+    void letGo() {
+        carrying--;
+        idleSince = loop().now();
+    }
+
+    /// Part of an answer has come, and not only a sign of life.
+    void answered() {
+        answeredSincePing = true;
+    }
+
+    /// A stream was given up because nothing came for too long.
+    ///
+    /// @param since when it began
+    void tooSlow(long since) {
+        if (silentSince > since || doubted) {
+            return;
+        }
+        if (mayPing(loop().now())) {
+            ping();
+        } else {
+            leave();
+        }
+    }
+
+    private boolean mayPing(long now) {
+        return answeredSincePing || now - pingedAt > MIN_PING_NANOS;
+    }
+
+    /// Asks the target whether it is still there; until it shows that, new streams go elsewhere.
+    private void ping() {
+        doubted = true;
+        answeredSincePing = false;
+        pingedAt = loop().now();
+        encoder().writePing(ctx(), false, pingedAt, ctx().newPromise());
+        flushSoon();
+    }
+
+    @Override
     void streamClosed() {
         idleSince = loop().now();
         if (target.target().draining()) {
@@ -225,6 +297,7 @@ final class Http2TargetConnection extends Http2Endpoint {
     @Override
     void toldToGo(int lastStream) {
         lastTaken = lastStream;
+        idleSince = loop().now();
         leaving = true;
         target.multiplexed().remove(this);
         // After the codec has closed those streams that do not count any more.
@@ -246,6 +319,7 @@ final class Http2TargetConnection extends Http2Endpoint {
     /// Takes no more streams, and closes when those it has are done.
     void leave() {
         if (established && !leaving) {
+            idleSince = loop().now();
             leaving = true;
             target.multiplexed().remove(this);
             sayGoodbye(0);
@@ -262,10 +336,21 @@ final class Http2TargetConnection extends Http2Endpoint {
 
     @Override
     public void tick(long now) {
-        if (!established && now - openedAt > loop().options().connectTimeout().toNanos()) {
+        // Who can be connected to within this time can also answer a ping.
+        long patience = loop().options().connectTimeout().toNanos();
+        if (!established && now - openedAt > patience) {
             failed(new ConnectTimeoutException("the target has sent no settings"));
             ctx().channel().close();
-        } else if (connection().numActiveStreams() == 0 && waiting.isEmpty() && now - idleSince > MAX_IDLE_NANOS) {
+        } else if (carrying > 0) {
+            if (doubted && now - pingedAt > patience) {
+                // What is under way keeps its chance: the target may be busy rather than gone.
+                leave();
+            } else if (!doubted && now - silentSince > patience && mayPing(now)) {
+                ping();
+            }
+        } else if (leaving && now - idleSince > Http2Limits.LINGER_NANOS) {
+            ctx().channel().close();
+        } else if (doubted && now - pingedAt > patience || waiting.isEmpty() && now - idleSince > MAX_IDLE_NANOS) {
             leave();
         }
     }

@@ -32,6 +32,8 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
     private boolean refused;
     private boolean gone;
     private boolean heardEnd;
+    private boolean carried;
+    private long sentAt;
 
     Http2TargetStream(Http2TargetConnection connection) {
         this.connection = connection;
@@ -84,7 +86,9 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
             return;
         }
         stream = created;
-        connection.carry(created, this);
+        sentAt = loop.now();
+        carried = true;
+        connection.asked(created, this);
     }
 
     @Override
@@ -107,10 +111,11 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
         if (gone || stream == null) {
             return;
         }
-        if (trailers == null) {
+        Http2Headers fit = trailers == null ? null : Http2Head.fitTrailers(trailers);
+        if (fit == null || fit.isEmpty()) {
             connection.write(stream.id(), Unpooled.EMPTY_BUFFER, true);
         } else {
-            connection.write(stream.id(), trailers, true);
+            connection.write(stream.id(), fit, true);
         }
     }
 
@@ -141,9 +146,15 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
     }
 
     @Override
+    public void tooSlow() {
+        if (stream != null) {
+            connection.tooSlow(sentAt);
+        }
+    }
+
+    @Override
     public void detach(boolean reusable) {
-        exchange = null;
-        relay = null;
+        letGo();
         if (stream == null) {
             connection.forget(this);
         } else if (!gone && (!heardEnd || stream.state().localSideOpen())) {
@@ -152,15 +163,29 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
         }
     }
 
+    private void letGo() {
+        exchange = null;
+        relay = null;
+        if (carried) {
+            carried = false;
+            connection.letGo();
+        }
+    }
+
     @Override
     public void receivedHeaders(Http2Headers headers, boolean last) {
         heardEnd |= last;
+        connection.answered();
         if (exchange == null) {
             return;
         }
         exchange.client().touched();
         if (relay != null) {
-            ended(headers);
+            if (Http2Head.trailers(headers) == null) {
+                unreadable();
+            } else {
+                ended(Http2Head.fitTrailers(headers));
+            }
             return;
         }
         int length = Http2Head.response(headers, loop.scratch());
@@ -190,6 +215,7 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
     public int receivedData(ByteBuf data, int padding, boolean last) {
         int length = data.readableBytes();
         heardEnd |= last;
+        connection.answered();
         if (exchange == null) {
             return length + padding;
         }
@@ -243,8 +269,7 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
     public void closed() {
         gone = true;
         Exchange interrupted = exchange;
-        exchange = null;
-        relay = null;
+        letGo();
         if (interrupted == null) {
             return;
         }

@@ -5,6 +5,7 @@ import static dev.viridian.proxy.Http2Wire.DATA;
 import static dev.viridian.proxy.Http2Wire.END_STREAM;
 import static dev.viridian.proxy.Http2Wire.GOAWAY;
 import static dev.viridian.proxy.Http2Wire.HEADERS;
+import static dev.viridian.proxy.Http2Wire.PING;
 import static dev.viridian.proxy.Http2Wire.RST_STREAM;
 import static dev.viridian.proxy.Http2Wire.SETTINGS;
 import static dev.viridian.proxy.Http2Wire.WINDOW_UPDATE;
@@ -512,6 +513,157 @@ class Http2TargetTest {
     }
 
     @Test
+    void a_target_that_falls_silent_is_asked_whether_it_is_there_and_gets_nothing_new_meanwhile() throws IOException {
+        try (Rig impatient = new Rig(new dev.viridian.engine.time.SystemTime(), Rig.OPTIONS.withLoops(1).withConnectTimeout(Duration.ofSeconds(2)));
+                Http2Wire client = Http2Wire.connect(impatient.serve(Http2Rig.https(), group()))) {
+            int waiting = client.nextStream();
+            client.headers(waiting, true, request("POST", "/"));
+            try (Http2Wire target = target()) {
+                Frame head = target.next(HEADERS);
+                target.next(PING);
+                int next = client.nextStream();
+                client.headers(next, true, get("/"));
+                try (Http2Wire another = target()) {
+                    answer(another, another.next(HEADERS).stream());
+                    assertThat(client.answer(next).body()).isEqualTo("ok");
+                }
+                target.next(GOAWAY);
+                // Only busy after all.
+                answer(target, head.stream());
+                assertThat(client.answer(waiting).body()).isEqualTo("ok");
+                assertThat(target.goodbye()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void a_target_that_shows_that_it_is_there_is_used_on() throws IOException {
+        try (Rig impatient = new Rig(new dev.viridian.engine.time.SystemTime(), Rig.OPTIONS.withLoops(1).withConnectTimeout(Duration.ofSeconds(2)));
+                Http2Wire client = Http2Wire.connect(impatient.serve(Http2Rig.https(), group()))) {
+            int waiting = client.nextStream();
+            client.headers(waiting, true, get("/"));
+            try (Http2Wire target = target()) {
+                Frame head = target.next(HEADERS);
+                target.frame(PING, ACK, 0, target.next(PING).payload());
+                // Answered behind the other, so that it has been read.
+                target.frame(PING, 0, 0, new byte[8]);
+                assertThat(target.next(PING).has(ACK)).isTrue();
+                int next = client.nextStream();
+                client.headers(next, true, get("/"));
+                answer(target, target.next(HEADERS).stream());
+                assertThat(client.answer(next).body()).isEqualTo("ok");
+                answer(target, head.stream());
+                assertThat(client.answer(waiting).body()).isEqualTo("ok");
+            }
+        }
+    }
+
+    @Test
+    void after_a_request_in_vain_the_next_does_not_go_to_the_same_connection() throws IOException {
+        try (Http2Wire client = client(ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofMillis(1500)))) {
+            int first = client.nextStream();
+            client.headers(first, true, get("/"));
+            try (Http2Wire target = target()) {
+                answer(target, target.next(HEADERS).stream());
+                assertThat(client.answer(first).body()).isEqualTo("ok");
+                assertThat(client.get("/").status()).isEqualTo(504);
+                int third = client.nextStream();
+                client.headers(third, true, get("/"));
+                try (Http2Wire another = target()) {
+                    answer(another, another.next(HEADERS).stream());
+                    assertThat(client.answer(third).body()).isEqualTo("ok");
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_connection_that_is_left_is_closed_also_when_its_target_does_not_take_the_last_bytes() throws IOException {
+        try (Http2Wire client = client()) {
+            int upload = client.nextStream();
+            client.headers(upload, false, request("POST", "/"));
+            try (Http2Wire target = target(4, 1 << 30)) {
+                Frame head = target.frame(WINDOW_UPDATE, 0, 0, number(1 << 30)).next(HEADERS);
+                byte[] piece = new byte[16_000];
+                int window = 65_535;
+                client.socket().setSoTimeout(500);
+                try {
+                    while (true) {
+                        for (; window >= piece.length; window -= piece.length) {
+                            client.data(upload, false, piece);
+                        }
+                        Frame update = client.next(WINDOW_UPDATE);
+                        window += update.stream() == upload ? update.number() : 0;
+                    }
+                } catch (java.net.SocketTimeoutException e) {
+                    // Nothing is taken any more.
+                    assertThat(rig.counts("group").openConnections()).isEqualTo(1);
+                }
+                target.frame(GOAWAY, 0, 0, 0, 0, 0, head.stream(), 0, 0, 0, 0);
+                client.frame(RST_STREAM, 0, upload, number(8));
+                Rig.eventually(() -> rig.counts("group").openConnections() == 0);
+            }
+        }
+    }
+
+    @Test
+    void before_the_numbers_of_streams_run_out_a_new_connection_is_made() throws Exception {
+        try (Http2Wire client = client()) {
+            int first = client.nextStream();
+            client.headers(first, true, get("/"));
+            try (Http2Wire target = target()) {
+                answer(target, target.next(HEADERS).stream());
+                assertThat(client.answer(first).body()).isEqualTo("ok");
+                TargetOnLoop seen = rig.proxy.routing().groups().get("group").targets()[0].onLoops()[0];
+                seen.loop().eventLoop().submit(() -> seen.multiplexed().getFirst().connection().local()
+                        .createStream(Http2Limits.LAST_STREAM - 2, true).close()).get();
+                int last = client.nextStream();
+                client.headers(last, true, get("/"));
+                Frame head = target.next(HEADERS);
+                assertThat(head.stream()).isEqualTo(Http2Limits.LAST_STREAM);
+                int next = client.nextStream();
+                client.headers(next, true, get("/"));
+                try (Http2Wire another = target()) {
+                    answer(another, another.next(HEADERS).stream());
+                    assertThat(client.answer(next).body()).isEqualTo("ok");
+                    answer(target, head.stream());
+                    assertThat(client.answer(last).body()).isEqualTo("ok");
+                }
+            }
+        }
+    }
+
+    @Test
+    void trailers_that_must_not_come_late_are_left_out() throws IOException {
+        try (Http2Wire client = client()) {
+            int stream = client.nextStream();
+            client.headers(stream, false, request("POST", "/"));
+            try (Http2Wire target = target()) {
+                Frame head = target.next(HEADERS);
+                client.headers(stream, true, "x-sum", "1", "x-forwarded-for", "10.0.0.1", "authorization", "Bearer a");
+                assertThat(target.next(HEADERS).fields()).containsOnlyKeys("x-sum");
+                target.headers(head.stream(), false, ":status", "200");
+                target.headers(head.stream(), true, "grpc-status", "0", "grpc-message", "fine", "content-length", "9", "set-cookie", "a=b");
+                assertThat(client.answer(stream).trailers()).containsOnlyKeys("grpc-status", "grpc-message");
+
+                int bare = client.nextStream();
+                client.headers(bare, false, request("POST", "/"));
+                head = target.next(HEADERS);
+                client.headers(bare, true, "authorization", "Bearer a");
+                assertThat(target.next(DATA).has(END_STREAM)).isTrue();
+                target.headers(head.stream(), false, ":status", "200").headers(head.stream(), true, "content-type", "text/html");
+                assertThat(client.answer(bare).trailers()).isEmpty();
+
+                int malformed = client.nextStream();
+                client.headers(malformed, true, get("/"));
+                head = target.next(HEADERS);
+                target.headers(head.stream(), false, ":status", "200").headers(head.stream(), true, "x-sum", "1\r\nset-cookie: a=b");
+                assertThatThrownBy(() -> client.answer(malformed)).hasMessageContaining("was reset");
+            }
+        }
+    }
+
+    @Test
     void clients_of_http_1_are_464() throws IOException {
         int port = rig.serve(Rig.listener("front", dev.viridian.proxy.routing.Action.Forward.to("group")), group());
         try (Wire wire = new Wire(port)) {
@@ -526,8 +678,8 @@ class Http2TargetTest {
             client.headers(stream, true, get("/"));
             try (Http2Wire target = target()) {
                 Frame head = target.next(HEADERS);
-                target.frame(Http2Wire.PING, 0, 0, new byte[8]);
-                assertThat(target.next(Http2Wire.PING).has(ACK)).isTrue();
+                target.frame(PING, 0, 0, new byte[8]);
+                assertThat(target.next(PING).has(ACK)).isTrue();
                 target.frame(Http2Wire.PUSH_PROMISE, Http2Wire.END_HEADERS, head.stream(), new byte[] {0, 0, 0, 2});
                 assertThat(target.goodbye()).isPositive();
             }

@@ -2,6 +2,7 @@ package dev.viridian.proxy.translation;
 
 import dev.viridian.proxy.http.Ascii;
 import dev.viridian.proxy.http.Trailers;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
@@ -136,12 +137,30 @@ public final class Http2Head {
         for (Map.Entry<CharSequence, CharSequence> field : trailers) {
             int from = head.at;
             head.line(field.getKey(), field.getValue());
-            byte[] name = Arrays.copyOfRange(head.out, from, from + Math.min(field.getKey().length(), Trailers.LONGEST_NAME));
-            if (is(field.getKey(), OF_CONNECTIONS) || !Trailers.allowed(name, field.getKey().length())) {
+            if (!mayComeLate(field.getKey())) {
                 head.at = from;
             }
         }
         return head.bad ? null : Arrays.copyOf(head.out, head.at);
+    }
+
+    /// Trailers that are passed on as they are, but for those that must not come late.
+    public static Http2Headers fitTrailers(Http2Headers trailers) {
+        Http2Headers fit = new DefaultHttp2Headers(false);
+        for (Map.Entry<CharSequence, CharSequence> field : trailers) {
+            if (mayComeLate(field.getKey())) {
+                fit.add(field.getKey(), field.getValue());
+            }
+        }
+        return fit;
+    }
+
+    private static boolean mayComeLate(CharSequence name) {
+        byte[] known = new byte[Math.min(name.length(), Trailers.LONGEST_NAME)];
+        for (int i = 0; i < known.length; i++) {
+            known[i] = (byte) name.charAt(i);
+        }
+        return !is(name, OF_CONNECTIONS) && Trailers.allowed(known, name.length());
     }
 
     private static boolean is(CharSequence name, List<AsciiString> names) {
