@@ -10,9 +10,8 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
@@ -37,14 +36,15 @@ public final class TlsProvider {
     /// @throws IllegalArgumentException when the certificate, its key or the policy cannot be used
     static SslContext server(TlsStock.Kind kind) {
         try {
-            SslContextBuilder builder = SslContextBuilder.forServer(stream(kind.certificate().chainPem()), stream(kind.certificate().keyPem()))
+            X509Certificate[] chain = Pem.certificates(kind.certificate().chainPem());
+            SslContextBuilder builder = SslContextBuilder.forServer(Pem.key(kind.certificate().keyPem(), chain[0].getPublicKey()), chain)
                     .sslProvider(kind.halfCloses() ? SslProvider.JDK : Library.USED).protocols(kind.policy().versions())
                     .ciphers(TlsCiphers.java(kind.policy().ciphers()), SupportedCipherSuiteFilter.INSTANCE);
             if (!kind.applicationProtocols().isEmpty()) {
                 builder.applicationProtocolConfig(alpn(kind.applicationProtocols()));
             }
             return builder.build();
-        } catch (SSLException | IllegalArgumentException e) {
+        } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalArgumentException("certificate " + kind.certificate().id() + " of a listener cannot be used: " + e.getMessage(), e);
         }
     }
@@ -68,9 +68,5 @@ public final class TlsProvider {
         } catch (SSLException e) {
             throw new IllegalStateException("this Java has no TLS client", e);
         }
-    }
-
-    private static InputStream stream(String pem) {
-        return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
     }
 }
