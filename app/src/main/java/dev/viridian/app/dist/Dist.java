@@ -35,6 +35,8 @@ public final class Dist {
     private static final Map<String, String> NATIVE = Map.of(
             "META-INF/native/libnetty_transport_native_epoll_x86_64.so", "libnetty_transport_native_epoll_x86_64.so",
             "META-INF/native/libnetty_transport_native_epoll_aarch_64.so", "libnetty_transport_native_epoll_aarch_64.so",
+            "META-INF/native/libnetty_tcnative_linux_x86_64.so", "libnetty_tcnative_linux_x86_64.so",
+            "META-INF/native/libnetty_tcnative_linux_aarch_64.so", "libnetty_tcnative_linux_aarch_64.so",
             "org/sqlite/native/" + operatingSystem() + "/" + architecture() + "/" + System.mapLibraryName("sqlitejdbc"), System.mapLibraryName("sqlitejdbc"));
 
     private final Path natives;

@@ -2,6 +2,8 @@ package dev.viridian.app.dist;
 
 import dev.viridian.app.Settings;
 import dev.viridian.app.Viridian;
+import dev.viridian.app.cli.Main;
+import dev.viridian.aws.Caller;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,14 +16,23 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import picocli.CommandLine;
+import software.amazon.awssdk.services.acm.AcmClient;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Subnet;
+import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ActionTypeEnum;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
 
-/// One short life of a server, from start to stop, with a call or two in every protocol: the JVM that runs it notes which classes and methods a
+/// One short life of a server, from start to stop, with a listener of HTTPS and a call or two in every protocol: the JVM that runs it notes which classes and methods a
 /// start needs, and writes them into an AOT cache at its end (JEP 483, 514 and 515).
 ///
-/// It uses a free port and a folder of its own, and of a container engine it only asks for the version.
+/// It uses free ports and a folder of its own, and of a container engine it only asks for the version.
 public final class Training {
     private static final String ANYBODY = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/%s/aws4_request, SignedHeaders=host, Signature=00";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /// Where somebody else listens, another port stands in.
+    private static final int LISTENER_PORT = 8443;
 
     /// Query services, by version and action.
     private static final List<List<String>> FORMS = List.of(
@@ -51,10 +62,13 @@ public final class Training {
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        readCommands();
         Path folder = Files.createTempDirectory("viridian-training-");
         Settings settings = new Settings(folder.resolve("data"), "127.0.0.1", 0, 1, Settings.DEFAULT_ACCOUNT, Settings.DEFAULT_REGION, true, true);
         try (Viridian viridian = Viridian.start(settings); HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-            new Training(http, viridian.endpoint()).calls();
+            Training training = new Training(http, viridian.endpoint());
+            Caller.run(viridian.root(), () -> listen(viridian));
+            training.calls();
         } finally {
             try (Stream<Path> all = Files.walk(folder)) {
                 for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
@@ -62,6 +76,24 @@ public final class Training {
                 }
             }
         }
+    }
+
+    /// Every command begins with it.
+    private static void readCommands() {
+        for (String command : List.of("up", "status", "env")) {
+            new CommandLine(new Main()).parseArgs(command);
+        }
+        new CommandLine(new Main()).getUsageMessage();
+    }
+
+    /// What a start does that finds a listener of HTTPS.
+    private static void listen(Viridian viridian) {
+        ElasticLoadBalancingV2Client elb = viridian.client(ElasticLoadBalancingV2Client.class);
+        List<String> subnets = viridian.client(Ec2Client.class).describeSubnets(r -> { }).subnets().stream().map(Subnet::subnetId).limit(2).toList();
+        String balancer = elb.createLoadBalancer(r -> r.name("training").subnets(subnets)).loadBalancers().getFirst().loadBalancerArn();
+        String certificate = viridian.client(AcmClient.class).requestCertificate(r -> r.domainName("training.elb.localhost")).certificateArn();
+        elb.createListener(r -> r.loadBalancerArn(balancer).protocol(ProtocolEnum.HTTPS).port(LISTENER_PORT).certificates(c -> c.certificateArn(certificate))
+                .defaultActions(a -> a.type(ActionTypeEnum.FIXED_RESPONSE).fixedResponseConfig(f -> f.statusCode("200"))));
     }
 
     private void calls() throws IOException, InterruptedException {
