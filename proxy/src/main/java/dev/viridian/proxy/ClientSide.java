@@ -64,4 +64,9 @@ interface ClientSide {
 
     /// Nobody serves this client any more.
     void close();
+
+    /// Whether [#close], before an answer, tells the client that nothing was done about its request, so that it may send it again.
+    default boolean canBeHandedBack() {
+        return false;
+    }
 }

@@ -419,7 +419,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     }
 
     /// The target says that it has done nothing about the request: another may, whatever the method. When something of the body was spent on it, or
-    /// nobody else is there, it is for the client to send the request again, and it learns that this does no harm.
+    /// nobody else is there, it is for the client to send the request again, and where that can be said it learns that this does no harm.
     void unsent() {
         if (answering) {
             upstreamGone();
@@ -429,8 +429,13 @@ final class Exchange implements TargetOnLoop.Claimant {
         TargetState refusing = requireNonNull(claim).target();
         release();
         sent = false;
-        if (bodyMoved || !retry(refusing, true)) {
+        if (!bodyMoved && retry(refusing, true)) {
+            return;
+        }
+        if (client.canBeHandedBack()) {
             handBack();
+        } else {
+            refuse(502);
         }
     }
 

@@ -297,6 +297,11 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
         reset(Http2Error.REFUSED_STREAM);
     }
 
+    @Override
+    public boolean canBeHandedBack() {
+        return true;
+    }
+
     private void reset(Http2Error error) {
         dropReceived();
         if (!gone) {
