@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ final class Loop {
     private final List<Ticked> ticked = new ArrayList<>();
     private final Backlog backlog;
     private @Nullable KernelPipe pipe;
-    private boolean pipeTried;
+    private boolean pipeWanted;
     private @Nullable ScheduledFuture<?> ticking;
     private @Nullable SslContext targetTls;
     private @Nullable SslContext targetTlsForHttp2;
@@ -247,13 +248,25 @@ final class Loop {
         return proxy.functions();
     }
 
-    /// Through which large bodies pass; made when the first one comes. Null where there is none.
+    /// Through which large bodies pass. Null until the first one has made somebody open it, and where there is none.
     @Nullable KernelPipe pipe() {
-        if (!pipeTried) {
-            pipeTried = true;
-            pipe = KernelPipe.open();
+        if (!pipeWanted) {
+            pipeWanted = true;
+            // Calls of the system that Java does not know take a tenth of a second to prepare, and a loop never waits.
+            Thread.ofVirtual().start(this::openPipe);
         }
         return pipe;
+    }
+
+    private void openPipe() {
+        KernelPipe opened = KernelPipe.open();
+        if (opened != null) {
+            try {
+                eventLoop.execute(() -> pipe = opened);
+            } catch (RejectedExecutionException _) {
+                opened.close();
+            }
+        }
     }
 
     Bootstrap upstream() {

@@ -311,6 +311,10 @@ public final class Proxy implements AutoCloseable {
         return options;
     }
 
+    Loops loops() {
+        return loops;
+    }
+
     Routing routing() {
         return routing;
     }

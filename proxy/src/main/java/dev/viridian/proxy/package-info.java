@@ -23,7 +23,7 @@
 ///
 /// - the whole: [Proxy], [ProxyOptions], [Limits], [Binding]; what it keeps from one snapshot to the next: [Registry], [Drains],
 ///   [UnhealthyTargets], [Probes], [Readings]
-/// - loops: [Loops], [Loop], [Backlog], [Admission], [Outlet], [ReadSizes], [MendedEpoll], [KnownHandlers]
+/// - loops: [Loops], [Loop], [Backlog], [Admission], [Outlet], [ReadSizes], [KernelPipe], [MendedEpoll], [KnownHandlers]
 /// - sockets: [Sockets], [PortSocket], [PortKey], [Resets]
 /// - a snapshot, compiled: [Routing], [PortRoute], [ListenerRoute], [ActionRoute], [Forwarder], [GroupRoute], [StickyCookies], [SourceHash]
 /// - targets: [TargetState], [TargetOnLoop]
