@@ -36,9 +36,11 @@ final class Admission {
         return toTargets.get() < most || loop.closeOneAtRest();
     }
 
-    /// Counts a connection to a target until it is closed.
+    /// Counts a connection to a target until it is closed. One that could not even be begun, for want of descriptors, is not open and never closes.
     void reaches(Channel target) {
-        toTargets.incrementAndGet();
-        target.closeFuture().addListener(closing);
+        if (target.isOpen()) {
+            toTargets.incrementAndGet();
+            target.closeFuture().addListener(closing);
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.viridian.proxy;
 
 import dev.viridian.proxy.routing.TargetGroup;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ConnectTimeoutException;
@@ -134,7 +135,7 @@ final class Http2TargetConnection extends Http2Endpoint {
 
     private void connect() {
         Loop loop = loop();
-        loop.upstream().clone().handler(new ChannelInitializer<>() {
+        ChannelFuture connecting = loop.upstream().clone().handler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
                 if (group.protocol().secure()) {
@@ -149,6 +150,7 @@ final class Http2TargetConnection extends Http2Endpoint {
                 loop.eventLoop().execute(() -> failed(outcome.cause()));
             }
         });
+        loop.admission().reaches(connecting.channel());
     }
 
     /// Waits for the handshake to choose HTTP/2.
@@ -353,6 +355,19 @@ final class Http2TargetConnection extends Http2Endpoint {
         } else if (doubted && now - pingedAt > patience || waiting.isEmpty() && now - idleSince > MAX_IDLE_NANOS) {
             leave();
         }
+    }
+
+    @Override
+    public boolean rests() {
+        return established && !leaving && waiting.isEmpty() && connection().numActiveStreams() == 0;
+    }
+
+    /// No exchange may still find it.
+    @Override
+    public void shut() {
+        leaving = true;
+        target.multiplexed().remove(this);
+        super.shut();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -81,7 +82,7 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
 
     private void connect(@Nullable GroupRoute group) {
         TargetState target = group == null || tries.spent() ? null : group.chooseFor(loop, source().getAddress().getAddress(), tries);
-        if (group == null || target == null) {
+        if (group == null || target == null || !loop.admission().mayReachTarget(loop)) {
             refuse();
             return;
         }
@@ -92,7 +93,7 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
         TargetOnLoop mine = target.on(loop);
         claim = mine;
         counters = mine.claim(this, route().state());
-        loop.upstream().clone().handler(new ChannelInitializer<>() {
+        ChannelFuture connecting = loop.upstream().clone().handler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
                 outgoing = channel;
@@ -113,6 +114,7 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
                 loop.eventLoop().execute(() -> unconnected(mine, group, target));
             }
         });
+        loop.admission().reaches(connecting.channel());
     }
 
     private void unconnected(TargetOnLoop mine, GroupRoute group, TargetState target) {

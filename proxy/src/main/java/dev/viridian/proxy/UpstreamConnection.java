@@ -43,6 +43,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     private boolean established;
     private boolean broken;
     private boolean watched;
+    private boolean closing;
     private int tickIndex;
     private int interim;
     private long idleSince;
@@ -366,7 +367,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
 
     void close() {
         exchange = null;
-        channel.close();
+        closing = true;
+        if (channel.isRegistered()) {
+            // Else it could not even be begun, and cannot be told to close.
+            channel.close();
+        }
     }
 
     @Override
@@ -422,12 +427,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
 
     @Override
     public void shut() {
+        closing = true;
         channel.close();
     }
 
     @Override
     public boolean rests() {
-        return exchange == null && established;
+        return exchange == null && established && !closing;
     }
 
     @Override

@@ -5,14 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.viridian.engine.time.SystemTime;
 import dev.viridian.proxy.routing.Action;
 import dev.viridian.proxy.routing.Condition;
+import dev.viridian.proxy.routing.Flows;
+import dev.viridian.proxy.routing.Listener;
 import dev.viridian.proxy.routing.ListenerSettings;
+import dev.viridian.proxy.routing.RoutingSnapshot;
 import dev.viridian.proxy.routing.Rule;
+import dev.viridian.proxy.routing.Target;
+import dev.viridian.proxy.routing.TargetGroup;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelException;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -115,9 +126,7 @@ class LimitsTest {
         CountDownLatch released = new CountDownLatch(1);
         Backend blue = rig.backend("blue").holding("/held", entered, released);
         Backend green = rig.backend("green").on("/green", request -> Backend.respond(request, 200, "green"));
-        int port = rig.serve(Rig.listener("front", Action.Forward.to("blue"))
-                .withRules(new Rule("green", 1, List.of(new Condition.Path(List.of("/green"))), Action.Forward.to("green"))),
-                Rig.group("blue", blue), Rig.group("green", green));
+        int port = rig.serve(besideGreen(), Rig.group("blue", blue), Rig.group("green", green));
         Wire first = wire(new Socket(), port).send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n");
         entered.await();
         Wire second = wire(new Socket(), port);
@@ -127,6 +136,94 @@ class LimitsTest {
         assertThat(blue.connections.get()).isEqualTo(3);
         released.countDown();
         assertThat(first.read().body()).isEqualTo("blue");
+    }
+
+    @Test
+    void each_of_those_that_rest_gives_way_once() throws Exception {
+        rig = new Rig(new SystemTime(), Rig.OPTIONS.withLoops(1).withLimits(new Limits(2, 64 << 20)));
+        CountDownLatch entered = new CountDownLatch(2);
+        CountDownLatch released = new CountDownLatch(1);
+        Backend blue = rig.backend("blue").holding("/held", entered, released);
+        Backend green = rig.backend("green").on("/green", request -> Backend.respond(request, 200, "green"));
+        int port = rig.serve(besideGreen(), Rig.group("blue", blue), Rig.group("green", green));
+        Wire first = wire(new Socket(), port).send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n");
+        Wire second = wire(new Socket(), port).send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n");
+        entered.await();
+        released.countDown();
+        assertThat(first.read().body()).isEqualTo("blue");
+        assertThat(second.read().body()).isEqualTo("blue");
+        CountDownLatch goOn = Rig.hold(rig.loop("blue"));
+        first.send("GET /green HTTP/1.1\r\nHost: a\r\n\r\n");
+        second.send("GET /green HTTP/1.1\r\nHost: a\r\n\r\n");
+        goOn.countDown();
+        assertThat(first.read().body()).isEqualTo("green");
+        assertThat(second.read().body()).isEqualTo("green");
+        Rig.eventually(() -> blue.open() == 0);
+    }
+
+    private static Listener besideGreen() {
+        return Rig.listener("front", Action.Forward.to("blue"))
+                .withRules(new Rule("green", 1, List.of(new Condition.Path(List.of("/green"))), Action.Forward.to("green")));
+    }
+
+    @Test
+    void connections_that_are_passed_through_count_too() throws IOException {
+        rig = new Rig(new SystemTime(), Rig.OPTIONS.withLoops(1).withLimits(new Limits(2, 64 << 20)));
+        Backend blue = rig.backend("blue");
+        Backend green = rig.backend("green").on("/green", request -> Backend.respond(request, 200, "green"));
+        try (ManualTarget raw = new ManualTarget("raw")) {
+            Listener flows = new Listener("flows", Listener.Protocol.TCP, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("raw"),
+                    ListenerSettings.DEFAULT, Optional.empty());
+            List<Binding> bindings = rig.proxy.apply(new RoutingSnapshot(List.of(besideGreen(), flows),
+                    List.of(Rig.group("blue", blue), Rig.group("green", green), ManualTarget.group("raw", Flows.DEFAULT, raw))));
+            Wire asking = wire(new Socket(), bindings.getFirst().port());
+            assertThat(asking.get("/").body()).isEqualTo("blue");
+            wire(new Socket(), bindings.getLast().port()).send("flow");
+            try (Wire joined = raw.accept()) {
+                assertThat(joined.readText(4)).isEqualTo("flow");
+                assertThat(asking.get("/green").body()).isEqualTo("green");
+                Rig.eventually(() -> blue.open() == 0);
+            }
+        }
+    }
+
+    @Test
+    void connections_that_speak_http2_count_and_give_way_too() throws IOException {
+        rig = new Rig(new SystemTime(), Rig.OPTIONS.withLoops(1).withLimits(new Limits(1, 64 << 20)));
+        Backend green = rig.backend("green").on("/green", request -> Backend.respond(request, 200, "green"));
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            TargetGroup blue = Rig.group("blue", List.of(Target.at("127.0.0.1", server.getLocalPort()))).withVersion(TargetGroup.Version.HTTP2);
+            Listener listener = Http2Rig.https("front", Action.Forward.to("blue"), ListenerSettings.DEFAULT)
+                    .withRules(besideGreen().rules().getFirst());
+            try (Http2Wire client = Http2Wire.connect(rig.serve(listener, blue, Rig.group("green", green)))) {
+                int stream = client.nextStream();
+                client.headers(stream, true, Http2Wire.get("/", "x-one", "1"));
+                try (Http2Wire target = Http2Wire.accept(server.accept())) {
+                    target.headers(target.next(Http2Wire.HEADERS).stream(), true, ":status", "204");
+                    assertThat(client.answer(stream).status()).isEqualTo(204);
+                    assertThat(client.get("/green").body()).isEqualTo("green");
+                    assertThat(target.next(Http2Wire.GOAWAY)).isNotNull();
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_connection_that_cannot_even_be_begun_takes_no_place() {
+        serve(new Limits(2, 64 << 20), 1);
+        EventLoop events = rig.loop("group").eventLoop();
+        try (SystemTime time = new SystemTime()) {
+            Bootstrap exhausted = new Bootstrap().group(events).channelFactory(() -> {
+                throw new ChannelException("too many open files");
+            });
+            Loop loop = new Loop(0, events, rig.proxy, time, exhausted);
+            TargetOnLoop target = new TargetState("group", Target.at("127.0.0.1", 1), List.of(loop), _ -> { }).on(loop);
+            for (int i = 0; i < 2; i++) {
+                assertThat(loop.admission().mayReachTarget(loop)).isTrue();
+                UpstreamConnection.open(target, Rig.group("group", List.of()), null, new TargetCounters(null)).detach(false);
+            }
+            assertThat(loop.admission().mayReachTarget(loop)).isTrue();
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -66,6 +67,29 @@ final class Rig implements AutoCloseable {
     /// One listener in front of one group with one backend of each given name.
     int serve(Backend... backends) {
         return serve(listener("front", Action.Forward.to("group")), group("group", backends));
+    }
+
+    /// The first loop, as the targets of a group know it.
+    Loop loop(String group) {
+        return proxy.routing().groups().get(group).targets()[0].onLoops()[0].loop();
+    }
+
+    /// Holds a loop up, so that what happens meanwhile is found by it all at once.
+    ///
+    /// @return lets the loop go on
+    static CountDownLatch hold(Loop loop) throws InterruptedException {
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        loop.eventLoop().execute(() -> {
+            held.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        held.await();
+        return goOn;
     }
 
     Traffic.ListenerTraffic front() {
