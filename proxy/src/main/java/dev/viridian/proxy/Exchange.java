@@ -274,6 +274,7 @@ final class Exchange implements TargetOnLoop.Claimant {
             return;
         }
         received(listener, length);
+        bodyMoved = true;
         if (log != null) {
             log.received(length);
         }
@@ -304,6 +305,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (log != null) {
             log.received(length);
         }
+        bodyMoved = true;
         request.took(length, false);
         if (request.complete()) {
             client.bodyDone();
@@ -418,8 +420,8 @@ final class Exchange implements TargetOnLoop.Claimant {
         refuse(status);
     }
 
-    /// The target says that it has done nothing about the request: another may, whatever the method. When something of the body was spent on it, or
-    /// nobody else is there, it is for the client to send the request again, and where that can be said it learns that this does no harm.
+    /// The request has not left, or the target says that it has done nothing about it: another may, whatever the method. When something of the body was
+    /// spent on it, or nobody else is there, it is for the client to send the request again, and where that can be said it learns that this does no harm.
     void unsent() {
         if (answering) {
             upstreamGone();

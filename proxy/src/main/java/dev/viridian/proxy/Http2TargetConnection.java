@@ -362,12 +362,11 @@ final class Http2TargetConnection extends Http2Endpoint {
         return established && !leaving && waiting.isEmpty() && connection().numActiveStreams() == 0;
     }
 
-    /// No exchange may still find it.
     @Override
-    public void shut() {
+    public void giveWay() {
         leaving = true;
         target.multiplexed().remove(this);
-        super.shut();
+        loop().eventLoop().execute(this::shut);
     }
 
     @Override

@@ -85,6 +85,12 @@ final class Loop {
             return false;
         }
 
+        /// Another connection takes the place of this one, which [#rests], or did: it does no more, and closes at the end of the turn. If it closed at once,
+        /// its descriptor would be the other one's, and what is ready on this one would be told to that (so does Netty 4.2 within one turn).
+        default void giveWay() {
+            shut();
+        }
+
         /// Bytes kept for a side that does not take them.
         default long held() {
             return 0;
@@ -214,7 +220,7 @@ final class Loop {
     boolean closeOneAtRest() {
         for (Ticked one : ticked) {
             if (one.rests()) {
-                one.shut();
+                one.giveWay();
                 return true;
             }
         }

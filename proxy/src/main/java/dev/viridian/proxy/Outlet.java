@@ -35,6 +35,7 @@ final class Outlet implements Loop.AtTurnsEnd {
     private int pending;
     private boolean waiting;
     private boolean closing;
+    private int departures;
     /// When it was looked at last.
     private long waited;
 
@@ -128,6 +129,9 @@ final class Outlet implements Loop.AtTurnsEnd {
 
     void flushNow() {
         pending = 0;
+        if (channel.isActive()) {
+            departures++;
+        }
         ByteBuf only = held;
         if (only != null && !sent(only)) {
             enqueue();
@@ -156,6 +160,16 @@ final class Outlet implements Loop.AtTurnsEnd {
             // The channel will meet it again, and knows what to do.
             return false;
         }
+    }
+
+    /// How often what had been written has left: while this stands, none of what is written has.
+    int departures() {
+        return departures;
+    }
+
+    /// Whether everything written is with the system.
+    boolean empty() {
+        return held == null && !unflushed && nothingQueued();
     }
 
     /// What waits for the peer to take it.

@@ -11,11 +11,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.unix.Socket;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +27,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     /// Answers before the answer; more are a flood.
     private static final int MAX_INTERIM = 100;
     private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
-    /// `TCP_ESTABLISHED` of Linux; after the target has closed its side it is another.
-    private static final int ESTABLISHED = 1;
+    /// Where a byte goes that nobody wants.
+    private static final ByteBuffer NOWHERE = ByteBuffer.allocateDirect(1);
 
     private final TargetOnLoop target;
     private final Loop loop;
@@ -46,6 +46,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     private boolean closing;
     private int tickIndex;
     private int interim;
+    /// Departures when the request's head was written.
+    private int headAt;
     private long idleSince;
 
     @SuppressWarnings("NullAway.Init")
@@ -83,25 +85,25 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
 
     /// An idle connection that is fit for use.
     ///
-    /// A target may have closed it a moment ago. A request that can be sent again takes that risk; for any other, the socket is asked first, and
-    /// where it cannot be asked a new connection is made.
+    /// A target may have closed it a moment ago, or begun to speak unasked. A request that can be sent again takes that risk; for any other, the
+    /// socket is asked first, and where it cannot be asked a new connection is made.
     static @Nullable UpstreamConnection reusable(TargetOnLoop target, boolean replayable) {
         for (UpstreamConnection idle = target.takeIdle(); idle != null; idle = target.takeIdle()) {
-            if (idle.channel.isActive() && (replayable || idle.surelyOpen())) {
+            if (idle.channel.isActive() && !idle.closing && (replayable || idle.surelyOpen())) {
                 return idle;
             }
-            idle.close();
+            idle.giveWay();
         }
         return null;
     }
 
+    /// Whether there is nothing to read, neither bytes nor an end. What this takes is lost, but so is the connection then.
     private boolean surelyOpen() {
-        if (!(channel instanceof EpollSocketChannel epoll)) {
+        try {
+            return channel instanceof EpollSocketChannel epoll && epoll.fd().read(NOWHERE, 0, 1) == 0;
+        } catch (IOException _) {
             return false;
         }
-        EpollTcpInfo info = new EpollTcpInfo();
-        epoll.tcpInfo(info);
-        return info.state() == ESTABLISHED;
     }
 
     @Override
@@ -167,7 +169,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
         exchange = null;
         relay = null;
         idleSince = loop.now();
-        if (reusable && channel.isActive() && target.offerIdle(this)) {
+        if (reusable && channel.isActive() && outlet.empty() && target.offerIdle(this)) {
             reading(true);
         } else {
             close();
@@ -200,6 +202,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
             return;
         }
         Exchange served = exchange;
+        if (relay == null && nothingLeft()) {
+            // What comes before the request has left is not its answer.
+            in.release();
+            close();
+            served.unsent();
+            return;
+        }
         try {
             served.client().touched();
             if (relay == null) {
@@ -213,6 +222,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
             served.broken();
             throw e;
         }
+    }
+
+    /// Whether the request waits for the end of the turn still.
+    private boolean nothingLeft() {
+        return outlet.departures() == headAt;
     }
 
     private void readHeads(ByteBuf in) {
@@ -301,6 +315,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
 
     @Override
     public void head(ByteBuf head, boolean ended) {
+        headAt = outlet.departures();
         write(head);
     }
 
@@ -411,6 +426,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
             target.forget(this);
         } else if (answer != null && answer.endsWithConnection() && !broken) {
             answer.targetClosed(null);
+        } else if (established && nothingLeft()) {
+            interrupted.unsent();
         } else if (established) {
             interrupted.upstreamGone();
         } else {
@@ -427,8 +444,13 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
 
     @Override
     public void shut() {
-        closing = true;
         channel.close();
+    }
+
+    @Override
+    public void giveWay() {
+        closing = true;
+        loop.eventLoop().execute(this::close);
     }
 
     @Override

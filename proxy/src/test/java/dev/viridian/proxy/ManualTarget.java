@@ -47,12 +47,16 @@ final class ManualTarget implements Closeable {
                 Optional.empty());
     }
 
+    Target target() {
+        return new Target(name, "127.0.0.1", port());
+    }
+
     static TargetGroup group(ManualTarget... targets) {
         return group("group", Flows.DEFAULT, targets);
     }
 
     static TargetGroup group(String id, Flows flows, ManualTarget... targets) {
-        List<Target> all = Arrays.stream(targets).map(each -> new Target(each.name, "127.0.0.1", each.port())).toList();
+        List<Target> all = Arrays.stream(targets).map(ManualTarget::target).toList();
         TargetGroup http = TargetGroup.http(id, HealthCheck.NONE, all);
         return new TargetGroup(id, TargetGroup.Protocol.TCP, http.version(), all, http.healthCheck(), http.deregistrationDelay(), http.slowStart(),
                 http.algorithm(), http.stickiness(), flows);
