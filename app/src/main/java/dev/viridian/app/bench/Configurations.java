@@ -134,6 +134,7 @@ final class Configurations {
                   maxconn 8192
                   tune.bufsize 65536
                   tune.pipesize 524288
+                  maxpipes 512
                   tune.h2.max-concurrent-streams 128
                   ssl-default-bind-options ssl-min-ver TLSv1.2
                   log stdout len 4096 format raw local0
