@@ -7,6 +7,7 @@ import dev.viridian.proxy.routing.Action;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// Reads and writes the cookies that bring a client back. The value is sixteen hexadecimal digits that only mean something here.
 final class StickyCookies {
@@ -14,10 +15,12 @@ final class StickyCookies {
 
     private final Action.CookieStickiness cookie;
     private final byte[] name;
+    private final byte @Nullable [] twin;
 
     StickyCookies(Action.CookieStickiness cookie) {
         this.cookie = cookie;
         this.name = Ascii.bytes(cookie.cookie() + "=");
+        this.twin = cookie.crossSiteCookie().map(name -> Ascii.bytes(name + "=")).orElse(null);
     }
 
     /// Stands for a group (with an empty target) or a target in cookies; never 0. FNV-1a, then mixed.
@@ -30,11 +33,17 @@ final class StickyCookies {
         return hash == 0 ? 1 : hash;
     }
 
-    /// The key the client brings, 0 when it brings none.
+    /// The key the client brings, 0 when it brings none. A browser on another site's page brings the twin alone; that AWS reads it then is not written
+    /// down, but it says that the twin is there to enable stickiness in that case.
     long read(RequestHead head) {
+        long key = read(head, name);
+        return key == 0 && twin != null ? read(head, twin) : key;
+    }
+
+    private static long read(RequestHead head, byte[] name) {
         for (int i = 0; i < head.count(); i++) {
             if (head.kind(i) == Fields.COOKIE) {
-                long key = find(head.bytes(), head.valueFrom(i), head.valueTo(i));
+                long key = find(head.bytes(), head.valueFrom(i), head.valueTo(i), name);
                 if (key != 0) {
                     return key;
                 }
@@ -43,7 +52,7 @@ final class StickyCookies {
         return 0;
     }
 
-    private long find(byte[] bytes, int from, int to) {
+    private static long find(byte[] bytes, int from, int to, byte[] name) {
         int at = from;
         while (at < to) {
             while (at < to && (bytes[at] == ' ' || bytes[at] == ';')) {

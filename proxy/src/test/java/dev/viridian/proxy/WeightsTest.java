@@ -130,6 +130,7 @@ class WeightsTest {
             assertThat(first.head()).contains("Set-Cookie: STICKTG=").contains("Set-Cookie: STICKTGCORS=").contains("SameSite=None; Secure");
             serve(new Action.Forward(List.of(new WeightedGroup("blue", 0), new WeightedGroup("green", 1)), Optional.of(sticky)));
             assertThat(with(wire, cookie(first)).body()).isEqualTo("blue");
+            assertThat(with(wire, cookie(first, "STICKTGCORS")).body()).isEqualTo("blue");
             assertThat(wire.get("/").body()).isEqualTo("green");
             assertThat(with(wire, "STICKTG=0123456789abcdef").body()).isEqualTo("green");
         }
