@@ -28,15 +28,16 @@ final class Backlog {
         return full;
     }
 
-    void look(List<Loop.Ticked> connections) {
+    /// @param cuts whether connections have had the time to move since the last look
+    void look(List<Loop.Ticked> connections, boolean cuts) {
         long held = 0;
         for (int i = 0; i < connections.size(); i++) {
             held += connections.get(i).held();
         }
         full = held > most;
-        if (full) {
+        if (full && cuts) {
             relieve(held, connections);
-        } else if (!before.isEmpty()) {
+        } else if (!full && !before.isEmpty()) {
             before = Map.of();
         }
     }

@@ -29,6 +29,8 @@ final class Loop {
     /// How exact idle timeouts are.
     static final int TICK_MILLIS = 250;
     private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * TICK_MILLIS);
+    /// So many in a row may be late without anybody being judged.
+    private static final int MOST_LATE_TICKS = 4;
     /// Longest head read: request line and all headers.
     static final int MAX_HEAD = 64 * 1024;
 
@@ -58,6 +60,7 @@ final class Loop {
     private @Nullable SslContext targetTls;
     private @Nullable SslContext targetTlsForHttp2;
     private long now;
+    private int lateTicks;
     private long epochSecond;
     private byte[] dateLine = new byte[0];
     private byte[] traceTime = new byte[8];
@@ -142,16 +145,16 @@ final class Loop {
         long before = now;
         now = ticker.nanoTime();
         readClock();
-        if (now - before > LATE_NANOS) {
-            // This loop was held up. Nobody is judged by the time it lost: what they sent may lie unread in their sockets.
-            return;
-        }
-        for (int i = ticked.size() - 1; i >= 0; i--) {
+        // When this loop was held up, nobody is judged by the time it lost: what they sent may lie unread in their sockets. A loop that is held up again
+        // and again must judge all the same.
+        lateTicks = now - before > LATE_NANOS && lateTicks < MOST_LATE_TICKS ? lateTicks + 1 : 0;
+        boolean judges = lateTicks == 0;
+        for (int i = ticked.size() - 1; judges && i >= 0; i--) {
             if (i < ticked.size()) {
                 tick(ticked.get(i));
             }
         }
-        backlog.look(ticked);
+        backlog.look(ticked, judges);
     }
 
     /// Something wrong with one connection must not end the ticks of all.

@@ -15,6 +15,7 @@ import dev.viridian.proxy.routing.TargetGroup;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -209,7 +210,7 @@ class LimitsTest {
     }
 
     @Test
-    void a_connection_that_cannot_even_be_begun_takes_no_place() {
+    void a_connection_that_cannot_even_be_begun_takes_no_place() throws InterruptedException {
         serve(new Limits(2, 64 << 20), 1);
         EventLoop events = rig.loop("group").eventLoop();
         try (SystemTime time = new SystemTime()) {
@@ -223,6 +224,8 @@ class LimitsTest {
                 UpstreamConnection.open(target, Rig.group("group", List.of()), null, new TargetCounters(null)).detach(false);
             }
             assertThat(loop.admission().mayReachTarget(loop)).isTrue();
+            // Which tells of the failures, while the loop is still there to hear of them.
+            GlobalEventExecutor.INSTANCE.submit(() -> { }).sync();
         }
     }
 
