@@ -434,6 +434,9 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (!bodyMoved && retry(refusing, true)) {
             return;
         }
+        if (log != null) {
+            log.targetGone();
+        }
         if (client.canBeHandedBack()) {
             handBack();
         } else {
@@ -445,7 +448,6 @@ final class Exchange implements TargetOnLoop.Claimant {
     private void handBack() {
         requireNonNull(route).state().generated(loop, 502);
         if (log != null) {
-            log.targetGone();
             log.answers(502, null);
         }
         end();

@@ -59,6 +59,7 @@ final class Loop {
     private @Nullable ScheduledFuture<?> ticking;
     private @Nullable SslContext targetTls;
     private @Nullable SslContext targetTlsForHttp2;
+    private @Nullable SslContext targetTlsForFlows;
     private long now;
     private int lateTicks;
     private long epochSecond;
@@ -134,7 +135,8 @@ final class Loop {
     void close() {
         ReferenceCountUtil.release(targetTls);
         ReferenceCountUtil.release(targetTlsForHttp2);
-        targetTls = targetTlsForHttp2 = null;
+        ReferenceCountUtil.release(targetTlsForFlows);
+        targetTls = targetTlsForHttp2 = targetTlsForFlows = null;
         if (pipe != null) {
             pipe.close();
             pipe = null;
@@ -289,7 +291,7 @@ final class Loop {
     /// For connections to targets that speak TLS.
     SslContext targetTls() {
         if (targetTls == null) {
-            targetTls = TlsProvider.toTarget(List.of());
+            targetTls = TlsProvider.toTarget(List.of(), false);
         }
         return targetTls;
     }
@@ -297,9 +299,17 @@ final class Loop {
     /// For connections to targets that speak HTTP/2 over TLS.
     SslContext targetTlsForHttp2() {
         if (targetTlsForHttp2 == null) {
-            targetTlsForHttp2 = TlsProvider.toTarget(List.of(ApplicationProtocolNames.HTTP_2));
+            targetTlsForHttp2 = TlsProvider.toTarget(List.of(ApplicationProtocolNames.HTTP_2), false);
         }
         return targetTlsForHttp2;
+    }
+
+    /// For connections to targets that speak TLS and are passed through.
+    SslContext targetTlsForFlows() {
+        if (targetTlsForFlows == null) {
+            targetTlsForFlows = TlsProvider.toTarget(List.of(), true);
+        }
+        return targetTlsForFlows;
     }
 
     SplittableRandom random() {

@@ -103,7 +103,7 @@ final class PassThrough extends ChannelInboundHandlerAdapter implements TargetOn
                 }
                 boolean secure = group.group().protocol().secure();
                 if (secure) {
-                    channel.pipeline().addLast(loop.targetTls().newHandler(channel.alloc()));
+                    channel.pipeline().addLast(loop.targetTlsForFlows().newHandler(channel.alloc()));
                 }
                 channel.config().setAutoRead(secure);
                 channel.pipeline().addLast(new Outgoing(mine, secure));

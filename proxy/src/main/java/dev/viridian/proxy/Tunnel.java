@@ -11,9 +11,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Socket;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -74,11 +76,16 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         pass(fromTarget, client, ListenerState.BYTES_OUT);
         if (!client.isActive() || !target.isActive()) {
             end();
-        } else if (client instanceof SocketChannel socket && socket.isInputShutdown()) {
+        } else if (hasEnded(client)) {
             endOutput(target);
         } else {
             target.flush();
         }
+    }
+
+    private boolean hasEnded(Channel side) {
+        SslHandler tls = side.pipeline().get(SslHandler.class);
+        return tls != null && flow() && tls.sslCloseFuture().isSuccess() || side instanceof SocketChannel socket && socket.isInputShutdown();
     }
 
     private void count(int cell, int bytes) {
@@ -189,7 +196,10 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof ChannelInputShutdownEvent) {
+            if (event instanceof SslCloseCompletionEvent goodbye && goodbye.isSuccess() && flow()) {
+                // The end of the connection beneath need not follow.
+                endOutput(other);
+            } else if (event instanceof ChannelInputShutdownEvent) {
                 endOutput(other);
                 if (ctx.channel() instanceof SocketChannel mine && mine.isOutputShutdown()) {
                     ctx.close();
@@ -220,9 +230,13 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
     }
 
     /// Tells the other side that no more will come, once it has got everything.
-    private static void endOutput(Channel channel) {
+    private void endOutput(Channel channel) {
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
-            if (channel instanceof SocketChannel socket && !encrypted(channel)) {
+            SslHandler tls = channel.pipeline().get(SslHandler.class);
+            if (tls != null && channel == target && flow()) {
+                // Its answer is still to come. The connection beneath ends when the target ends it.
+                tls.closeOutbound();
+            } else if (channel instanceof SocketChannel socket && !encrypted(channel)) {
                 socket.shutdownOutput().addListener(_ -> {
                     if (socket.isInputShutdown()) {
                         socket.close();
@@ -234,7 +248,12 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         });
     }
 
-    /// A TLS connection cannot end in one direction only.
+    /// Whether nothing was read of this from the beginning: then the TLS of both sides is of the kind that can end in one direction.
+    private boolean flow() {
+        return !route.listener().protocol().readsRequests();
+    }
+
+    /// Where TLS is, or is about to be.
     static boolean encrypted(Channel channel) {
         return channel.pipeline().get(SslHandler.class) != null || channel.pipeline().get(TlsHandshake.class) != null;
     }
@@ -266,7 +285,7 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
     /// A connection of which requests were read before is closed; one that was passed through from the beginning is reset.
     @Override
     public void cut() {
-        if (!route.listener().protocol().readsRequests() && over()) {
+        if (flow() && over()) {
             resetByUs(client);
             resetByUs(target);
             onClose.run();
@@ -289,13 +308,31 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
             loop.unwatch(this);
             return;
         }
-        if (ended && now - lastActive > LINGER_NANOS) {
+        long patience = ended ? LINGER_NANOS : route.idleNanos();
+        if (now - lastActive > patience) {
+            // Who still takes what the kernel has for it is not idle, however long nothing has passed here.
+            lastActive = Math.max(lastActive, now - Math.min(sinceSent(client), sinceSent(target)));
+        }
+        if (now - lastActive <= patience) {
+            return;
+        }
+        if (ended) {
             // Somebody does not take what is left for it, and must learn that it did not get everything.
             resetByUs(client);
             resetByUs(target);
-        } else if (!ended && now - lastActive > route.idleNanos()) {
+        } else {
             cut();
         }
+    }
+
+    /// For how long nothing has left for the other side of a connection. What has to be sent again, because nobody answers, does not count as leaving.
+    private static long sinceSent(Channel channel) {
+        if (!(channel instanceof EpollSocketChannel epoll) || !epoll.isActive()) {
+            return Long.MAX_VALUE / 2;
+        }
+        EpollTcpInfo info = new EpollTcpInfo();
+        epoll.tcpInfo(info);
+        return info.retransmits() > 0 ? Long.MAX_VALUE / 2 : TimeUnit.MILLISECONDS.toNanos(info.lastDataSent());
     }
 
     @Override

@@ -12,8 +12,11 @@ import dev.viridian.proxy.routing.RoutingSnapshot;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -266,5 +269,35 @@ class FlowEndsTest {
         for (int i = 0; i < 2; i++) {
             filling.add(new Wire(port));
         }
+    }
+
+    @Test
+    void a_client_that_takes_slowly_what_is_there_is_not_idle() throws IOException {
+        int size = 400_000;
+        int port = rig.serve(listener.withSettings(ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofMillis(1500))), ManualTarget.group(target));
+        Socket small = new Socket();
+        small.setReceiveBufferSize(4096);
+        try (Wire client = new Wire(small, "127.0.0.1", port); Wire accepted = target.accept()) {
+            accepted.send(new byte[size]);
+            // At a pace at which the proxy reads nothing for longer than its timeout.
+            for (int read = 0; read < size; read += 10_000) {
+                assertThat(client.readText(10_000)).hasSize(10_000);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+            }
+        }
+        isOver();
+    }
+
+    @Test
+    void a_client_that_takes_nothing_is_idle_however_much_waits_for_it() throws IOException {
+        int port = rig.serve(listener.withSettings(ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofSeconds(1))), ManualTarget.group(target));
+        Socket small = new Socket();
+        small.setReceiveBufferSize(4096);
+        try (Wire client = new Wire(small, "127.0.0.1", port); Wire accepted = target.accept()) {
+            accepted.send(new byte[400_000]);
+            assertThat(accepted.brokenOff()).isTrue();
+            assertThat(client.brokenOff()).isTrue();
+        }
+        isOver();
     }
 }

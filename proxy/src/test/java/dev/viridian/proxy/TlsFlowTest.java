@@ -137,4 +137,43 @@ class TlsFlowTest {
             assertThat(client.readRest()).isEqualTo("got 100000");
         }
     }
+
+    @Test
+    void a_client_that_ends_its_side_still_gets_the_answer_of_a_target_that_speaks_tls() throws Exception {
+        try (Backend secret = new Backend("secret", one.server().getServerSocketFactory().createServerSocket(0, 50,
+                InetAddress.getByName("127.0.0.1")))) {
+            secret.on("/raw-all", request -> Backend.raw(request, "got " + request.in().readAllBytes().length) && false);
+            int port = rig.serve(tls(), tlsGroup(Flows.DEFAULT, secret.port()));
+            try (Wire client = new Wire(overTls(port), "127.0.0.1", port)) {
+                client.send("GET /raw-all HTTP/1.1\r\n\r\n").send(new byte[100_000]).endOutput();
+                assertThat(client.readRest()).isEqualTo("got 100000");
+            }
+            Rig.eventually(() -> rig.front().activeConnections() == 0 && rig.counts("group").inFlight() == 0);
+            port = rig.serve(ManualTarget.listener(Action.Forward.to("group")), tlsGroup(Flows.DEFAULT, secret.port()));
+            try (Wire client = new Wire(port)) {
+                client.send("GET /raw-all HTTP/1.1\r\n\r\n").send(new byte[100_000]).endOutput();
+                assertThat(client.readRest()).isEqualTo("got 100000");
+            }
+            Rig.eventually(() -> rig.front().activeConnections() == 0 && rig.counts("group").inFlight() == 0);
+        }
+    }
+
+    @Test
+    void a_client_may_end_its_side_of_tls_and_keep_the_connection_beneath() throws Exception {
+        blue.on("/raw-all", request -> Backend.raw(request, "got " + request.in().readAllBytes().length) && false);
+        int port = rig.serve(tls(), Rig.group("group", blue));
+        for (boolean joined : new boolean[] {false, true}) {
+            try (Socket plain = new Socket("127.0.0.1", port);
+                    SSLSocket socket = (SSLSocket) Certificates.client().getSocketFactory().createSocket(plain, "one.test", port, false)) {
+                Wire client = new Wire(socket, "127.0.0.1", port).send("GET /raw-all HTTP/1.1\r\n\r\n").send(new byte[1000]);
+                if (joined) {
+                    Rig.eventually(() -> blue.requests.get() == 2);
+                }
+                client.endOutput();
+                assertThat(plain.isOutputShutdown()).isFalse();
+                assertThat(client.readRest()).isEqualTo("got 1000");
+            }
+        }
+        Rig.eventually(() -> rig.front().activeConnections() == 0 && rig.counts("group").inFlight() == 0);
+    }
 }

@@ -57,9 +57,11 @@ public final class TlsProvider {
     /// For connections to targets, which are trusted by their address: their certificates are not verified.
     ///
     /// @param applicationProtocols offered by ALPN; empty to take no part in it
-    public static SslContext toTarget(List<String> applicationProtocols) {
+    /// @param halfCloses           whether one direction may end before the other
+    public static SslContext toTarget(List<String> applicationProtocols, boolean halfCloses) {
         try {
-            SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(Library.USED).trustManager(InsecureTrustManagerFactory.INSTANCE)
+            SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(halfCloses ? SslProvider.JDK : Library.USED)
+                    .trustManager(InsecureTrustManagerFactory.INSTANCE)
                     .endpointIdentificationAlgorithm(null);
             if (!applicationProtocols.isEmpty()) {
                 builder.applicationProtocolConfig(alpn(applicationProtocols));
