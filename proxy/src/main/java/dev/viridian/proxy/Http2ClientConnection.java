@@ -66,6 +66,7 @@ final class Http2ClientConnection extends Http2Endpoint {
         Builder(ClientConnection client, long openedAt) {
             this.client = client;
             this.openedAt = openedAt;
+            connection(Http2Endpoint.fairConnection(true));
             initialSettings(Http2Limits.towardsClients());
             validateRequiredPseudoHeaders(true);
             encoderEnforceMaxQueuedControlFrames(Http2Limits.MAX_CONTROL_FRAMES_WAITING);

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -15,6 +17,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +60,14 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Loop.Tick
         this.key = encoder.connection().newKey();
         this.frames = new Http2Frames(this);
         decoder.frameListener(frames);
+    }
+
+    /// All streams have the same turn. The priorities of RFC 7540 are gone from HTTP/2 (RFC 9113 section 5.3), and the tree that Netty keeps for them
+    /// costs time and memory.
+    static Http2Connection fairConnection(boolean server) {
+        Http2Connection connection = new DefaultHttp2Connection(server, 0);
+        connection.remote().flowController(new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
+        return connection;
     }
 
     @Override

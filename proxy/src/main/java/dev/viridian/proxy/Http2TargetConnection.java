@@ -71,7 +71,7 @@ final class Http2TargetConnection extends Http2Endpoint {
             this.target = target;
             this.group = group;
             this.opener = opener;
-            server(false);
+            connection(Http2Endpoint.fairConnection(false));
             initialSettings(Http2Limits.towardsTargets());
             validateRequiredPseudoHeaders(true);
             encoderEnforceMaxQueuedControlFrames(Http2Limits.MAX_CONTROL_FRAMES_WAITING);
