@@ -195,17 +195,19 @@ final class Exchange implements TargetOnLoop.Claimant {
             connected(ready);
         } else if (calls) {
             connected(new FunctionCall(loop, to.group().id(), target.target()));
-        } else if (!loop.admission().mayReachTarget(loop)) {
-            refuse(503);
+        } else if (streams) {
+            waitsFor(Http2TargetConnection.open(mine, to.group(), this, counting));
         } else {
-            upstream = streams ? Http2TargetConnection.open(mine, to.group(), this, counting)
-                    : UpstreamConnection.open(mine, to.group(), this, counting);
+            waitsFor(loop.admission().mayReachTarget(loop) ? UpstreamConnection.open(mine, to.group(), this, counting) : null);
         }
     }
 
-    /// The connection that was being made has no room for this exchange; another one has.
-    void waitsFor(TargetSide another) {
-        upstream = another;
+    /// @param connecting a connection that is being made, which may be another one than before; null when there may be none
+    void waitsFor(@Nullable TargetSide connecting) {
+        upstream = connecting;
+        if (connecting == null) {
+            refuse(503);
+        }
     }
 
     /// A connection to the claimed target is there: the request leaves.

@@ -106,12 +106,16 @@ final class Http2TargetConnection extends Http2Endpoint {
     /// returned.
     ///
     /// @param opener where the connection counts as open
-    static Http2TargetStream open(TargetOnLoop target, TargetGroup group, Exchange exchange, TargetCounters opener) {
+    /// @return null when no connection is being made and none may be
+    static @Nullable Http2TargetStream open(TargetOnLoop target, TargetGroup group, Exchange exchange, TargetCounters opener) {
         Http2TargetConnection to = null;
         for (Http2TargetConnection each : target.multiplexed()) {
             to = !each.established && each.hasRoom() ? each : to;
         }
         if (to == null) {
+            if (!target.loop().admission().mayReachTarget(target.loop())) {
+                return null;
+            }
             to = new Builder(target, group, opener).build();
             target.multiplexed().add(to);
             to.connect();
@@ -359,7 +363,7 @@ final class Http2TargetConnection extends Http2Endpoint {
 
     @Override
     public boolean rests() {
-        return established && !leaving && waiting.isEmpty() && connection().numActiveStreams() == 0;
+        return established && !leaving && waiting.isEmpty() && carrying == 0;
     }
 
     @Override

@@ -54,7 +54,7 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
     }
 
     /// The connection that was waited for has no room.
-    void moveTo(Function<Exchange, TargetSide> elsewhere) {
+    void moveTo(Function<Exchange, @Nullable TargetSide> elsewhere) {
         Exchange waiting = exchange;
         exchange = null;
         if (waiting != null) {

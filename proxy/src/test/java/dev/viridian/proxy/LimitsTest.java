@@ -189,6 +189,45 @@ class LimitsTest {
     }
 
     @Test
+    void connections_to_targets_are_counted_and_not_the_streams_that_share_them() throws Exception {
+        rig = new Rig(new SystemTime(), Rig.OPTIONS.withLoops(1).withLimits(new Limits(2, 64 << 20)));
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        Backend green = rig.backend("green").holding("/green", entered, released);
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+                ManualTarget raw = new ManualTarget("raw")) {
+            server.setSoTimeout(10_000);
+            TargetGroup blue = Rig.group("blue", List.of(Target.at("127.0.0.1", server.getLocalPort()))).withVersion(TargetGroup.Version.HTTP2);
+            Listener listener = Http2Rig.https("front", Action.Forward.to("blue"), ListenerSettings.DEFAULT)
+                    .withRules(besideGreen().rules().getFirst());
+            Listener flows = new Listener("flows", Listener.Protocol.TCP, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("raw"),
+                    ListenerSettings.DEFAULT, Optional.empty());
+            List<Binding> bindings = rig.proxy.apply(new RoutingSnapshot(List.of(listener, flows),
+                    List.of(blue, Rig.group("green", green), ManualTarget.group("raw", Flows.DEFAULT, raw))));
+            try (Http2Wire client = Http2Wire.connect(bindings.getFirst().port())) {
+                int held = client.nextStream();
+                client.headers(held, true, Http2Wire.request("GET", "/green"));
+                entered.await();
+                int first = client.nextStream();
+                int second = client.nextStream();
+                // Both wait for the one connection that may still be made.
+                client.headers(first, true, Http2Wire.request("GET", "/")).headers(second, true, Http2Wire.request("GET", "/"));
+                try (Http2Wire target = Http2Wire.accept(server.accept())) {
+                    int one = target.next(Http2Wire.HEADERS).stream();
+                    target.headers(target.next(Http2Wire.HEADERS).stream(), true, ":status", "204");
+                    assertThat(client.answer(second).status()).isEqualTo(204);
+                    assertThat(client.get("/green").status()).isEqualTo(503);
+                    assertThat(Wire.isBrokenOff(bindings.getLast().port())).isTrue();
+                    target.headers(one, true, ":status", "204");
+                    assertThat(client.answer(first).status()).isEqualTo(204);
+                }
+                released.countDown();
+                assertThat(client.answer(held).body()).isEqualTo("green");
+            }
+        }
+    }
+
+    @Test
     void connections_that_speak_http2_count_and_give_way_too() throws IOException {
         rig = new Rig(new SystemTime(), Rig.OPTIONS.withLoops(1).withLimits(new Limits(1, 64 << 20)));
         Backend green = rig.backend("green").on("/green", request -> Backend.respond(request, 200, "green"));
