@@ -143,6 +143,16 @@ class TlsPolicyTest {
     }
 
     @Test
+    void a_wildcard_that_the_client_can_verify_comes_before_an_exact_name_that_it_cannot() throws Exception {
+        Certificates exact = Certificates.forName("www.one.test");
+        Certificates wild = Certificates.of("RSA", 2048, "*.one.test");
+        int port = serve(under(TlsPolicy.MODERN, ECDSA, exact, wild));
+
+        shows(port, "www.one.test", exact, parameters -> { });
+        shows(port, "www.one.test", wild, parameters -> parameters.setSignatureSchemes(new String[] {"rsa_pss_rsae_sha256", "rsa_pkcs1_sha256"}));
+    }
+
+    @Test
     void listeners_that_share_a_port_keep_their_own_certificates_and_policies() throws Exception {
         Certificates two = Certificates.forName("two.test");
         TlsPolicy old = new TlsPolicy(List.of("TLSv1.2"), TlsPolicy.MODERN.ciphers());

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The certificates behind one socket, by the name a client asks for. Where several listeners share it, each is served under its own policy.
 ///
@@ -55,19 +56,26 @@ public final class TlsContexts {
         if (name == null) {
             return first;
         }
-        List<TlsCertificate> named = byName.get(name);
         int dot = name.indexOf('.');
-        if (named == null && dot >= 0) {
-            named = byName.get("*" + name.substring(dot));
+        List<TlsCertificate> exact = byName.getOrDefault(name, List.of());
+        List<TlsCertificate> wild = dot < 0 ? List.of() : byName.getOrDefault("*" + name.substring(dot), List.of());
+        TlsCertificate best = best(exact, hello);
+        if (best == null) {
+            best = best(wild, hello);
         }
-        if (named == null) {
-            return defaults.getOrDefault(name, first);
+        if (best != null) {
+            return best;
         }
-        for (TlsCertificate each : named) {
+        return !exact.isEmpty() ? exact.getFirst() : !wild.isEmpty() ? wild.getFirst() : defaults.getOrDefault(name, first);
+    }
+
+    /// @return null when there is none that the client can be shown
+    private static @Nullable TlsCertificate best(List<TlsCertificate> bestFirst, ClientHello hello) {
+        for (TlsCertificate each : bestFirst) {
             if (hello.accepts(each)) {
                 return each;
             }
         }
-        return named.getFirst();
+        return null;
     }
 }
