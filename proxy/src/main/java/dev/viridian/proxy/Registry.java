@@ -32,30 +32,41 @@ final class Registry {
     private final Time time;
     private final Map<String, ListenerState> listeners = new LinkedHashMap<>();
     private final Map<TargetKey, TargetState> targets = new LinkedHashMap<>();
-    private final Map<String, GroupRoute.Turn> turns = new HashMap<>();
     private final TlsStock tls = new TlsStock();
+    private Map<String, GroupRoute.Turn> turns = Map.of();
     private Map<String, Forwarder> forwarders = Map.of();
+    /// What the compilation under way has made, which leaves no trace when it fails.
+    private final Map<String, ListenerState> newListeners = new LinkedHashMap<>();
+    private final Map<TargetKey, TargetState> newTargets = new LinkedHashMap<>();
+    private Map<String, GroupRoute.Turn> nextTurns = Map.of();
+    private Map<String, Forwarder> nextForwarders = Map.of();
 
     Registry(Loops loops, Time time) {
         this.loops = loops;
         this.time = time;
     }
 
+    /// Changes nothing before [#committed].
+    ///
     /// @param onRelease called on a loop when a claim on a draining target ends
+    /// @throws IllegalArgumentException when something in the snapshot cannot be used
     Routing compile(RoutingSnapshot snapshot, Consumer<TargetState> onRelease) {
         tls.begin();
+        newListeners.clear();
+        newTargets.clear();
+        nextTurns = new HashMap<>();
+        nextForwarders = new HashMap<>();
         Map<String, GroupRoute> groups = new HashMap<>();
         for (TargetGroup group : snapshot.groups()) {
             List<TargetState> states = group.targets().stream().map(target -> state(group.id(), target, onRelease)).toList();
-            GroupRoute.Turn turn = turns.computeIfAbsent(group.id(), _ -> new GroupRoute.Turn(loops.all().size()));
+            GroupRoute.Turn earlier = turns.get(group.id());
+            GroupRoute.Turn turn = earlier != null ? earlier : new GroupRoute.Turn(loops.all().size());
+            nextTurns.put(group.id(), turn);
             groups.put(group.id(), new GroupRoute(group, states, turn, time.paced(group.slowStart()).toNanos()));
         }
-        turns.keySet().retainAll(groups.keySet());
-        Map<String, Forwarder> earlier = forwarders;
-        forwarders = new HashMap<>();
         Map<PortKey, List<ListenerRoute>> ports = new LinkedHashMap<>();
         for (Listener listener : snapshot.listeners()) {
-            ListenerRoute route = route(listener, groups, earlier);
+            ListenerRoute route = route(listener, groups);
             for (String address : listener.addresses()) {
                 ports.computeIfAbsent(PortKey.of(listener, address), _ -> new ArrayList<>()).add(route);
             }
@@ -66,29 +77,32 @@ final class Registry {
     }
 
     private TargetState state(String groupId, Target target, Consumer<TargetState> onRelease) {
-        return targets.computeIfAbsent(new TargetKey(groupId, target), _ -> new TargetState(groupId, target, loops.all(), onRelease));
+        TargetKey key = new TargetKey(groupId, target);
+        TargetState known = targets.get(key);
+        return known != null ? known : newTargets.computeIfAbsent(key, _ -> new TargetState(groupId, target, loops.all(), onRelease));
     }
 
-    private ListenerRoute route(Listener listener, Map<String, GroupRoute> groups, Map<String, Forwarder> earlier) {
-        ListenerState state = listeners.computeIfAbsent(listener.id(), id -> new ListenerState(id, loops.all().size()));
+    private ListenerRoute route(Listener listener, Map<String, GroupRoute> groups) {
+        ListenerState known = listeners.get(listener.id());
+        ListenerState state = known != null ? known
+                : newListeners.computeIfAbsent(listener.id(), id -> new ListenerState(id, loops.all().size()));
         List<ListenerRoute.RuleRoute> rules = new ArrayList<>();
         for (Rule rule : listener.rules()) {
             List<Matcher> matchers = rule.conditions().stream().map(Matcher::of).toList();
-            ActionRoute action = action(listener.id() + "\n" + rule.id(), rule.action(), Rewriting.of(rule.rewrite()), groups, earlier);
+            ActionRoute action = action(listener.id() + "\n" + rule.id(), rule.action(), Rewriting.of(rule.rewrite()), groups);
             rules.add(new ListenerRoute.RuleRoute(matchers, action));
         }
-        return new ListenerRoute(listener, state, rules, action(listener.id(), listener.defaultAction(), null, groups, earlier));
+        return new ListenerRoute(listener, state, rules, action(listener.id(), listener.defaultAction(), null, groups));
     }
 
-    private ActionRoute action(String key, Action action, @Nullable Rewriting rewriting, Map<String, GroupRoute> groups,
-            Map<String, Forwarder> earlier) {
+    private ActionRoute action(String key, Action action, @Nullable Rewriting rewriting, Map<String, GroupRoute> groups) {
         return switch (action) {
             case Action.Redirect redirect -> new ActionRoute.RedirectRoute(redirect);
             case Action.FixedResponse response -> new ActionRoute.FixedRoute(response);
             case Action.Forward forward -> {
                 List<GroupRoute> members = forward.groups().stream().map(member -> requireNonNull(groups.get(member.groupId()))).toList();
-                Forwarder forwarder = new Forwarder(forward, members, loops.all().size(), earlier.get(key));
-                forwarders.put(key, forwarder);
+                Forwarder forwarder = new Forwarder(forward, members, loops.all().size(), forwarders.get(key));
+                nextForwarders.put(key, forwarder);
                 yield new ActionRoute.ForwardRoute(forwarder, rewriting);
             }
         };
@@ -103,6 +117,10 @@ final class Registry {
     ///
     /// @return to be released once no loop looks at the routing before
     List<SslContext> committed() {
+        listeners.putAll(newListeners);
+        targets.putAll(newTargets);
+        turns = nextTurns;
+        forwarders = nextForwarders;
         return tls.commit();
     }
 

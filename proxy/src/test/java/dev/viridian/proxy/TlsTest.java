@@ -3,6 +3,7 @@ package dev.viridian.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.viridian.proxy.health.TargetHealth;
 import dev.viridian.proxy.routing.Action;
 import dev.viridian.proxy.routing.HeaderEdits;
 import dev.viridian.proxy.routing.Listener;
@@ -14,6 +15,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocketFactory;
@@ -127,6 +132,31 @@ class TlsTest {
         assertThatThrownBy(() -> rig.proxy.apply(snapshot)).isInstanceOf(IllegalArgumentException.class);
         try (Wire wire = new Wire(connect(port, "one.test"), "127.0.0.1", port)) {
             assertThat(wire.get("/").body()).isEqualTo("blue");
+        }
+    }
+
+    @Test
+    void what_a_refused_snapshot_would_have_brought_is_never_heard_of() throws Exception {
+        int port = rig.serve(listener(Listener.Protocol.HTTPS), Rig.group("group", blue));
+        Set<String> heardOf = ConcurrentHashMap.newKeySet();
+        CountDownLatch drained = new CountDownLatch(1);
+        rig.proxy.watch((group, _, after) -> {
+            heardOf.add(group);
+            if (group.equals("group") && after.state() == TargetHealth.State.UNUSED) {
+                drained.countDown();
+            }
+        });
+        Listener broken = new Listener("other", Listener.Protocol.HTTPS, List.of("127.0.0.1"), 0, List.of(), List.of(), Action.Forward.to("other"),
+                ListenerSettings.DEFAULT, Optional.of(TlsIdentity.of(new TlsIdentity.Certificate("broken", "nonsense", "nonsense"))));
+        RoutingSnapshot refused = new RoutingSnapshot(List.of(broken), List.of(Rig.group("other", rig.backend("never"))));
+        assertThatThrownBy(() -> rig.proxy.apply(refused)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(rig.proxy.traffic().listeners()).extracting(Traffic.ListenerTraffic::listenerId).containsExactly("front");
+        rig.serve(listener(Listener.Protocol.HTTPS), Rig.group("group", rig.backend("green")));
+        // News come in order, and those of the target that did leave come last.
+        assertThat(drained.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(heardOf).containsExactly("group");
+        try (Wire wire = new Wire(connect(port, "one.test"), "127.0.0.1", port)) {
+            assertThat(wire.get("/").body()).isEqualTo("green");
         }
     }
 
