@@ -7,7 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What one loop keeps for sides that do not take it: looked at once per tick, and cut down when it is too much.
+/// What one loop keeps for sides that do not take it, or not yet: looked at once per tick, and cut down when it is too much.
 ///
 /// Each connection is held back by itself, but a thousand clients that ask and never read are a thousand times as much.
 final class Backlog {

@@ -407,7 +407,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public long held() {
-        return Backlog.unsent(channel) + (received == null ? 0 : received.readableBytes());
+        return outlet.unsent() + (received == null ? 0 : received.capacity()) + exchange.held();
     }
 
     @Override

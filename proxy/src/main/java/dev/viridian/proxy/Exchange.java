@@ -608,6 +608,11 @@ final class Exchange implements TargetOnLoop.Claimant {
         tunnel.start(from.leave(), fromTarget);
     }
 
+    /// Bytes kept of the request: its head, until the answer begins, and what whoever is asked collects.
+    long held() {
+        return (outgoing == null ? 0 : outgoing.capacity()) + (upstream == null ? 0 : upstream.collected());
+    }
+
     /// Whether the last answer looks complete to the client as soon as its connection closes.
     boolean answerEndsByClosing() {
         return answering && relay.endsByClosing();

@@ -34,7 +34,7 @@ final class FunctionCall implements TargetSide {
     private final Target target;
     private final RequestHead head = new RequestHead();
     private final ChunkScanner chunks = new ChunkScanner();
-    private final ByteBuf body = Unpooled.buffer(0, Integer.MAX_VALUE);
+    private ByteBuf body = Unpooled.buffer(0, Integer.MAX_VALUE);
     private @Nullable Exchange exchange;
     private boolean ended;
 
@@ -92,7 +92,7 @@ final class FunctionCall implements TargetSide {
         out.readBytes(bytes, 0, bytes.length - 2);
         head.read(bytes, 0, bytes.length - 2);
         if (head.contentLength() > MOST_BODY) {
-            decline();
+            decline(Fault.REQUEST_TOO_LARGE, 413);
         } else if (!head.hasBody()) {
             invoke();
         } else if (head.expectsContinue()) {
@@ -114,17 +114,18 @@ final class FunctionCall implements TargetSide {
 
     private void bodyGrew(boolean complete) {
         if (body.readableBytes() > MOST_BODY) {
-            decline();
+            decline(Fault.REQUEST_TOO_LARGE, 413);
         } else if (complete) {
             invoke();
         }
     }
 
-    private void decline() {
+    private void decline(Fault fault, int status) {
         ended = true;
+        body = Unpooled.EMPTY_BUFFER;
         later(exchange -> {
-            exchange.failed(fault(Fault.REQUEST_TOO_LARGE));
-            exchange.declined(413);
+            exchange.failed(fault(fault));
+            exchange.declined(status);
         });
     }
 
@@ -145,14 +146,30 @@ final class FunctionCall implements TargetSide {
     }
 
     private void invoke() {
+        int length = body.readableBytes();
+        if (!loop.calls().begin(length)) {
+            decline(Fault.TOO_MANY_CALLS, 503);
+            return;
+        }
         ended = true;
         Request request = request();
+        body = Unpooled.EMPTY_BUFFER;
         FunctionTargets functions = loop.functions();
-        call(loop, group, () -> functions.call(group, target.id(), request), answer -> withExchange(exchange -> answered(exchange, answer)),
-                reason -> withExchange(exchange -> {
-                    exchange.failed(reason);
-                    exchange.unreadable();
-                }));
+        call(loop, group, () -> functions.call(group, target.id(), request), answer -> {
+            loop.calls().ended(length);
+            withExchange(exchange -> answered(exchange, answer));
+        }, reason -> {
+            loop.calls().ended(length);
+            withExchange(exchange -> {
+                exchange.failed(reason);
+                exchange.unreadable();
+            });
+        });
+    }
+
+    @Override
+    public long collected() {
+        return body.capacity();
     }
 
     /// Calls a function on a thread of its own; one of the two is called on the loop when it is done.

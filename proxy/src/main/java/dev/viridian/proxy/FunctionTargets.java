@@ -36,7 +36,9 @@ public interface FunctionTargets {
         /// What was answered would not be a message of HTTP; the client gets 502.
         UNFIT_ANSWER,
         /// The listener's idle timeout is over; the client gets 504.
-        TOO_SLOW
+        TOO_SLOW,
+        /// So many calls are under way that their requests fill the memory they may take ([Limits#buffered]); the client gets 503.
+        TOO_MANY_CALLS
     }
 
     /// There is no answer, and it is known why.

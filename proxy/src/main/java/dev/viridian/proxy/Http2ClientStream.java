@@ -330,7 +330,7 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
 
     /// Bytes kept for a target that does not take them.
     long held() {
-        return received == null ? 0 : received.readableBytes();
+        return (received == null ? 0 : received.readableBytes()) + exchange.held();
     }
 
     boolean gone() {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 ///
 /// @param connections client connections at one time; more are turned away at once. As many may be open to targets
 /// @param buffered    bytes kept for sides that do not take them, in all connections together; beyond it, no new connection is let in, and of those
-///                    whose bytes do not move, the ones that hold most are cut
+///                    whose bytes do not move, the ones that hold most are cut. As many for calls of functions that have not returned
 public record Limits(int connections, long buffered) {
     /// What a connection costs on the heap, with room to spare: measured are 4 to 6 KB for one that rests, 10 KB with TLS.
     private static final long HEAP_PER_CONNECTION = 16 * 1024;

@@ -54,6 +54,7 @@ final class Loop {
     private final ResponseHead responseHead = new ResponseHead();
     private final List<Ticked> ticked = new ArrayList<>();
     private final Backlog backlog;
+    private final CallsUnderWay calls;
     private @Nullable KernelPipe pipe;
     private boolean pipeWanted;
     private @Nullable ScheduledFuture<?> ticking;
@@ -113,7 +114,9 @@ final class Loop {
         this.time = time;
         this.upstream = upstream;
         this.trace = proxy.options().traceHeader().map(TraceHeader::new).orElse(null);
-        this.backlog = new Backlog(proxy.options().limits().buffered() / proxy.options().loops());
+        long buffered = proxy.options().limits().buffered() / proxy.options().loops();
+        this.backlog = new Backlog(buffered);
+        this.calls = new CallsUnderWay(buffered);
         this.now = ticker.nanoTime();
         readClock();
     }
@@ -215,6 +218,10 @@ final class Loop {
 
     Backlog backlog() {
         return backlog;
+    }
+
+    CallsUnderWay calls() {
+        return calls;
     }
 
     Admission admission() {

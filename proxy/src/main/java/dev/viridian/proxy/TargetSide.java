@@ -36,6 +36,11 @@ interface TargetSide {
 
     boolean writable();
 
+    /// Bytes of the request that are kept until it is complete.
+    default long collected() {
+        return 0;
+    }
+
     /// The listener's idle timeout is over and no answer has begun.
     default void tooSlow() {
         // Whoever is asked over a connection learns of it when the connection ends.

@@ -460,7 +460,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
 
     @Override
     public long held() {
-        return Backlog.unsent(channel) + (received == null ? 0 : received.readableBytes());
+        return Backlog.unsent(channel) + (received == null ? 0 : received.capacity());
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.viridian.proxy.routing.ListenerSettings;
 import dev.viridian.proxy.routing.Target;
 import dev.viridian.proxy.routing.TargetGroup;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -213,6 +214,42 @@ class FunctionTargetsTest {
             }
             released.countDown();
             assertThat(slow.read().body()).isEqualTo("/slow");
+        }
+    }
+
+    @Test
+    void calls_that_go_on_without_their_clients_leave_room_for_only_so_many() throws Exception {
+        CountDownLatch entered = new CountDownLatch(2);
+        byte[] body = new byte[100_000];
+        try (Rig small = new Rig(time, Rig.OPTIONS.withLoops(1).withLimits(new Limits(100, 256 * 1024)))) {
+            small.proxy.callFunctions((group, function, request) -> {
+                entered.countDown();
+                released.await();
+                return ok(String.valueOf(request.body().length));
+            });
+            int port = small.serve(listener, group(HealthCheck.NONE));
+            for (int i = 0; i < 2; i++) {
+                try (Wire wire = new Wire(port)) {
+                    wire.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n").send(body);
+                    long left = 1 - i;
+                    Rig.eventually(() -> entered.getCount() == left);
+                }
+            }
+            Rig.eventually(() -> small.front().activeConnections() == 0);
+            try (Wire wire = new Wire(port)) {
+                assertThat(wire.post("/", body).status()).isEqualTo(503);
+            }
+            released.countDown();
+            Rig.eventually(() -> served(port, body));
+        }
+    }
+
+    private static boolean served(int port, byte[] body) {
+        try (Wire wire = new Wire(port)) {
+            Wire.Answer answer = wire.post("/", body);
+            return answer.status() == 200 && answer.body().equals("100000");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -28,11 +28,14 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Beyond what the machine can bear, the newest and the idlest give way; whoever is being served goes on being served.
 class LimitsTest {
@@ -118,6 +121,35 @@ class LimitsTest {
         assertThat(good.get("/").body()).isEqualTo("blue");
         Rig.eventually(() -> served(port));
         assertThat(good.get("/").body()).isEqualTo("blue");
+    }
+
+    private static Stream<Arguments> hoards() {
+        String line = "X-Line: " + "x".repeat(15_000) + "\r\n";
+        String chunk = "30000\r\n" + "x".repeat(0x30000) + "\r\n0\r\n\r\n";
+        return Stream.of(Arguments.of("a head that may have to be sent again", "GET /held HTTP/1.1\r\nHost: a\r\n" + line.repeat(4) + "\r\n", 60_000),
+                Arguments.of("room of which one byte is taken", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + "G", 60_000),
+                Arguments.of("a body that a function is to get whole", "POST /f HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + chunk, 0x30000));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("hoards")
+    void whatever_a_client_makes_the_proxy_keep_is_seen(String name, String request, int kept) throws IOException {
+        int budget = 1 << 20;
+        rig = new Rig(new SystemTime(), Rig.OPTIONS.withLoops(1).withLimits(new Limits(1000, budget)));
+        Backend blue = rig.backend("blue").holding("/held", new CountDownLatch(1), new CountDownLatch(1));
+        Listener listener = Rig.listener("front", Action.Forward.to("blue"))
+                .withRules(new Rule("function", 1, List.of(new Condition.Path(List.of("/f"))), Action.Forward.to("function")));
+        int port = rig.serve(listener, Rig.group("blue", blue), Rig.group("function", List.of(Target.function("f"))));
+        for (int i = 0; i < 40; i++) {
+            try {
+                wire(new Socket(), port).send(request);
+            } catch (IOException e) {
+                // Already there is no room for one more.
+                break;
+            }
+        }
+        Rig.eventually(() -> rig.front().newConnections() + rig.front().rejectedConnections() >= wires.size());
+        Rig.eventually(() -> rig.front().activeConnections() <= budget / kept);
     }
 
     @Test

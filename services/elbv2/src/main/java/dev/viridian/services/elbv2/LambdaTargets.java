@@ -90,6 +90,8 @@ final class LambdaTargets implements FunctionTargets {
             case UNFIT_ANSWER -> LambdaFailure.INVALID_RESPONSE;
             // A guess: the only code about time there is, as the guide explains 504 by Lambda's not answering in time.
             case TOO_SLOW -> LambdaFailure.CONNECTION_TIMEOUT;
+            // It is not Lambda that has too much to do, but to the client it is the same.
+            case TOO_MANY_CALLS -> LambdaFailure.THROTTLING;
         };
         counters(group).count(failure);
         return failure.code();
