@@ -244,6 +244,11 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
     }
 
     @Override
+    public void gotWindow() {
+        lastActive = loop.now();
+    }
+
+    @Override
     public void touched() {
         lastActive = loop.now();
     }

@@ -34,6 +34,9 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Loop.Tick
         /// More can be sent, or no more for now.
         void writabilityChanged();
 
+        /// The other side goes on taking what it is sent, be it so little that still no more can be.
+        void gotWindow();
+
         /// The last that was to be sent has been.
         void sentAll();
 
@@ -151,6 +154,13 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Loop.Tick
     final int receivedData(int streamId, ByteBuf data, int padding, boolean last) {
         Carried carried = carriedBy(streamId);
         return carried == null ? data.readableBytes() + padding : carried.receivedData(data, padding, last);
+    }
+
+    final void gotWindow(int streamId) {
+        Carried carried = streamId == 0 ? null : carriedBy(streamId);
+        if (carried != null) {
+            carried.gotWindow();
+        }
     }
 
     final void carry(Http2Stream stream, Carried carried) {

@@ -54,6 +54,11 @@ final class Http2Frames extends Http2FrameAdapter {
     }
 
     @Override
+    public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment) {
+        endpoint.gotWindow(streamId);
+    }
+
+    @Override
     public void onGoAwayRead(ChannelHandlerContext ctx, int lastStream, long error, ByteBuf text) {
         endpoint.toldToGo(lastStream);
     }

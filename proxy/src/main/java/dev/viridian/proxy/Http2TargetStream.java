@@ -137,6 +137,13 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
     }
 
     @Override
+    public void gotWindow() {
+        if (exchange != null) {
+            exchange.client().touched();
+        }
+    }
+
+    @Override
     public void reading(boolean reading) {
         if (reading && unreturned > 0 && stream != null) {
             int bytes = unreturned;

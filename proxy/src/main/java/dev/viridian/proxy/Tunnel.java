@@ -325,7 +325,7 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         }
     }
 
-    /// For how long nothing has left for the other side of a connection. What has to be sent again, because nobody answers, does not count as leaving.
+    /// For how long nothing has left for the other side of a connection. What is sent again, because nobody answers, does not count as leaving.
     private static long sinceSent(Channel channel) {
         if (!(channel instanceof EpollSocketChannel epoll) || !epoll.isActive()) {
             return Long.MAX_VALUE / 2;

@@ -31,6 +31,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -484,6 +486,22 @@ class Http2ClientTest {
             Answer own = wire.headers(stream, true, request("TRACE", "/")).answer(stream);
             assertThat(own.status()).isEqualTo(405);
             assertThat(own.headers()).doesNotContainKey("server");
+        }
+    }
+
+    @Test
+    void a_client_that_takes_its_answer_slowly_is_not_idle() throws IOException {
+        blue.on("/ten", request -> Backend.respond(request, 200, "0123456789"));
+        int port = rig.serve(Http2Rig.https(ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofSeconds(1))), Rig.group("group", blue));
+        try (Http2Wire wire = Http2Wire.connect(port, 4, 1)) {
+            int stream = wire.nextStream();
+            wire.headers(stream, true, get("/ten"));
+            for (int i = 0; i < 9; i++) {
+                assertThat(wire.next(DATA).payload()).hasSize(1);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+                wire.frame(WINDOW_UPDATE, 0, stream, number(1));
+            }
+            assertThat(wire.next(DATA).has(END_STREAM)).isTrue();
         }
     }
 }
