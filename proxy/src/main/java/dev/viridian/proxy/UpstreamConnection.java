@@ -1,6 +1,5 @@
 package dev.viridian.proxy;
 
-import dev.viridian.proxy.http.Refusal;
 import dev.viridian.proxy.http.ResponseHead;
 import dev.viridian.proxy.routing.TargetGroup;
 import dev.viridian.proxy.translation.Http2Head;
@@ -21,11 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection to a target: idle in the pool of its loop, or carrying one exchange.
 final class UpstreamConnection extends ChannelInboundHandlerAdapter implements TargetSide, Loop.Ticked {
-    private static final int MAX_HEAD = 32 * 1024;
-    /// What is copied to find the head in most cases: not the body behind it.
-    private static final int USUAL_HEAD = 2048;
-    /// Answers before the answer; more are a flood.
-    private static final int MAX_INTERIM = 100;
     private static final long MAX_IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
     /// Where a byte goes that nobody wants.
     private static final ByteBuffer NOWHERE = ByteBuffer.allocateDirect(1);
@@ -34,9 +28,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     private final Loop loop;
     private final boolean secure;
     private final TargetCounters opener;
+    private final AnswerFinder heads;
     private @Nullable Exchange exchange;
     private @Nullable Relay relay;
-    private @Nullable ByteBuf received;
     private Channel channel;
     private ChannelHandlerContext ctx;
     private Outlet outlet;
@@ -45,7 +39,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     private boolean watched;
     private boolean closing;
     private int tickIndex;
-    private int interim;
     /// Departures when the request's head was written.
     private int headAt;
     private long idleSince;
@@ -56,6 +49,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
         this.loop = target.loop();
         this.secure = secure;
         this.opener = opener;
+        this.heads = new AnswerFinder(loop);
         this.exchange = exchange;
     }
 
@@ -161,7 +155,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     @Override
     public void attach(Exchange exchange) {
         this.exchange = exchange;
-        interim = 0;
+        heads.begin();
     }
 
     @Override
@@ -230,25 +224,16 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     }
 
     private void readHeads(ByteBuf in) {
-        ByteBuf all = received == null ? in : joined(received, in);
-        received = null;
+        ByteBuf all = heads.withKept(in, ctx.alloc());
         while (exchange != null) {
             ResponseHead head = loop.responseHead();
-            int length = Math.min(all.readableBytes(), MAX_HEAD);
-            Refusal refusal = read(head, all, Math.min(length, USUAL_HEAD));
-            if (refusal == Refusal.INCOMPLETE && length > USUAL_HEAD) {
-                refusal = read(head, all, length);
-            }
-            if (refusal == Refusal.INCOMPLETE && length < MAX_HEAD) {
-                received = all;
-                return;
-            }
-            if (refusal != null || head.status() == 101 && !exchange.upgrades() || head.interim() && ++interim > MAX_INTERIM) {
-                all.release();
+            AnswerFinder.Found found = heads.read(head, all, exchange.upgrades());
+            if (found == AnswerFinder.Found.UNREADABLE) {
                 exchange.unreadable();
+            }
+            if (found != AnswerFinder.Found.HEAD) {
                 return;
             }
-            all.skipBytes(head.end());
             Relay begun = exchange.answered(head, all, Relay.Ending.AS_SAID);
             if (begun.tunnels()) {
                 begun.passHead();
@@ -264,19 +249,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
             reading(exchange.client().writable());
         }
         all.release();
-    }
-
-    private @Nullable Refusal read(ResponseHead head, ByteBuf in, int length) {
-        in.getBytes(in.readerIndex(), loop.scratch(), 0, length);
-        return head.read(loop.scratch(), 0, length);
-    }
-
-    private ByteBuf joined(ByteBuf before, ByteBuf in) {
-        ByteBuf joined = ctx.alloc().directBuffer(before.readableBytes() + in.readableBytes());
-        joined.writeBytes(before).writeBytes(in);
-        before.release();
-        in.release();
-        return joined;
     }
 
     private void pass(Relay to, ByteBuf in) {
@@ -414,10 +386,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
             loop.unwatch(this);
             ended();
         }
-        if (received != null) {
-            received.release();
-            received = null;
-        }
+        heads.drop();
         Exchange interrupted = exchange;
         Relay answer = relay;
         exchange = null;
@@ -460,7 +429,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
 
     @Override
     public long held() {
-        return Backlog.unsent(channel) + (received == null ? 0 : received.capacity());
+        return Backlog.unsent(channel) + heads.held();
     }
 
     @Override
