@@ -34,6 +34,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private final PortSocket socket;
     private final Exchange exchange;
     private final HeadFinder heads;
+    private final Inlet inlet = new Inlet();
     private State state = State.HEAD;
     private Channel channel;
     private ChannelHandlerContext ctx;
@@ -41,7 +42,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     private Farewell farewell;
     private ClientAddress address;
     private @Nullable ListenerState countedBy;
-    private @Nullable ByteBuf received;
     private boolean processing;
     private long openedAt;
     private long lastActive;
@@ -91,20 +91,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             in.release();
             return;
         }
-        received = received == null ? in : append(received, in);
+        inlet.add(in, ctx.alloc());
         process();
-    }
-
-    private ByteBuf append(ByteBuf before, ByteBuf in) {
-        ByteBuf joined = before;
-        if (before.writableBytes() < in.readableBytes() || before.refCnt() > 1) {
-            joined = ctx.alloc().directBuffer(Math.max(4096, 2 * (before.readableBytes() + in.readableBytes())));
-            joined.writeBytes(before);
-            before.release();
-        }
-        joined.writeBytes(in);
-        in.release();
-        return joined;
     }
 
     /// Takes what has been received as far as the state of affairs allows.
@@ -125,18 +113,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     private void take() {
         boolean progress = true;
-        while (progress && received != null && received.isReadable()) {
+        for (ByteBuf in = inlet.next(); progress && in != null; in = inlet.next()) {
             progress = switch (state) {
-                case HEAD -> channel.isWritable() && readHead(received);
-                case BODY -> relayBody(received);
+                case HEAD -> channel.isWritable() && readHead(in);
+                case BODY -> relayBody();
                 case WAITING -> false;
-                case DISCARDING, CLOSED -> discard(received);
+                case DISCARDING, CLOSED -> discard();
             };
         }
-        if (received != null && !received.isReadable()) {
-            received.release();
-            received = null;
-        }
+        inlet.tidy();
     }
 
     private boolean readHead(ByteBuf in) {
@@ -151,22 +136,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         return refusal != Refusal.INCOMPLETE;
     }
 
-    private boolean relayBody(ByteBuf in) {
-        int before = in.readerIndex();
-        exchange.relayBody(in, () -> received = null);
-        return state != State.BODY || received == null || in.readerIndex() != before;
+    private boolean relayBody() {
+        int before = inlet.length();
+        exchange.relayBody(inlet);
+        return state != State.BODY || inlet.length() != before;
     }
 
     /// What is there of a large body goes to the target unseen.
     private void moveBody(Socket plain) {
-        if (state == State.BODY && received == null && exchange.moveBody(plain)) {
+        if (state == State.BODY && inlet.empty() && exchange.moveBody(plain)) {
             lastActive = loop.now();
             regulate();
         }
     }
 
-    private static boolean discard(ByteBuf in) {
-        in.skipBytes(in.readableBytes());
+    private boolean discard() {
+        inlet.skipAll();
         return false;
     }
 
@@ -179,7 +164,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         int written = give(OwnAnswer.page(refusal.status()), true, true);
         if (route != null && route.first().logsRequests()) {
             ExchangeLog.refused(route.first(), this, RequestTexts.of(loop.requestHead(), refusal, false), refusal.status(),
-                    refusal.deviation(), received == null ? 0 : received.readableBytes(), written);
+                    refusal.deviation(), inlet.length(), written);
         }
         closeAfterAnswer(true);
     }
@@ -289,7 +274,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     /// Reads on only while what is read has somewhere to go.
     private void regulate() {
-        int waiting = received == null ? 0 : received.readableBytes();
+        int waiting = inlet.length();
         boolean full = switch (state) {
             case HEAD -> !channel.isWritable() && waiting > 0;
             case DISCARDING, CLOSED -> false;
@@ -321,9 +306,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     public void channelInactive(ChannelHandlerContext ctx) {
         state = State.CLOSED;
         outlet.drop();
-        if (received != null && !processing) {
-            received.release();
-            received = null;
+        if (!processing) {
+            inlet.drop();
         }
         if (countedBy != null) {
             loop.unwatch(this);
@@ -363,11 +347,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
             route.state().generated(loop, 408);
             int written = give(OwnAnswer.page(408), true, true);
             if (route.logsRequests()) {
-                ExchangeLog.refused(route, this, RequestText.UNREADABLE, 408, Deviation.NONE,
-                        received == null ? 0 : received.readableBytes(), written);
+                ExchangeLog.refused(route, this, RequestText.UNREADABLE, 408, Deviation.NONE, inlet.length(), written);
             }
             closeAfterAnswer(true);
-        } else if (route == null || now - lastActive > route.idleNanos() || received == null && now - openedAt > route.keepAliveNanos()) {
+        } else if (route == null || now - lastActive > route.idleNanos() || inlet.empty() && now - openedAt > route.keepAliveNanos()) {
             // A head that has begun to arrive when the connection is too old is still answered, and told that it was the last.
             close();
         }
@@ -383,8 +366,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     ///
     /// @return what was received and belongs to no request; may be null
     @Nullable ByteBuf leave() {
-        ByteBuf ahead = received;
-        received = null;
+        ByteBuf ahead = inlet.takeAll();
         state = State.CLOSED;
         loop.unwatch(this);
         outlet.flushNow();
@@ -407,7 +389,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public long held() {
-        return outlet.unsent() + (received == null ? 0 : received.capacity()) + exchange.held();
+        return outlet.unsent() + inlet.held() + exchange.held();
     }
 
     @Override

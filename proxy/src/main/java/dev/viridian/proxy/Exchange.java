@@ -261,14 +261,14 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     /// Moves what belongs to this request on to the target.
     ///
-    /// @param handOver called when `in` was passed on as a whole and now belongs to the target's connection
-    void relayBody(ByteBuf in, Runnable handOver) {
+    /// @param in where something waits
+    void relayBody(Inlet in) {
         TargetSide to = upstream;
         if (!sent || to == null || !to.writable()) {
             return;
         }
         ListenerState listener = requireNonNull(route).state();
-        int length = request.take(in);
+        int length = request.take(requireNonNull(in.next()));
         if (length < 0) {
             listener.add(loop, ListenerState.MALFORMED, 1);
             request.endConnection();
@@ -280,12 +280,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (log != null) {
             log.received(length);
         }
-        if (length == in.readableBytes()) {
-            handOver.run();
-            to.body(in);
-        } else {
-            to.body(in.readRetainedSlice(length));
-        }
+        to.body(in.take(length));
         unflushed = true;
         if (request.complete()) {
             client.bodyDone();

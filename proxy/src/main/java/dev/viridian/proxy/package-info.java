@@ -28,7 +28,7 @@
 /// - a snapshot, compiled: [Routing], [PortRoute], [ListenerRoute], [ActionRoute], [Forwarder], [GroupRoute], [StickyCookies], [SourceHash]
 /// - targets: [TargetState], [TargetOnLoop]
 /// - one exchange: [Exchange], between a [ClientSide] and a [TargetSide], by a [Relay]; with a [RequestFlow]
-/// - over HTTP/1.1: [ClientConnection], [ClientAddress], [HeadFinder], [UpstreamConnection], [AnswerFinder], [ResponseRelay]
+/// - over HTTP/1.1: [ClientConnection], [ClientAddress], [Inlet], [HeadFinder], [UpstreamConnection], [AnswerFinder], [ResponseRelay]
 /// - over HTTP/2: [Http2Endpoint], [Http2Frames], [Http2Limits], [Http2ClientConnection], [Http2ClientStream], [Http2Relay],
 ///   [Http2TargetConnection], [Http2TargetStream]
 /// - with functions: [FunctionTargets], [FunctionCall], [FunctionAnswers], [FunctionProbe]
