@@ -30,8 +30,9 @@ final class AnswerHead {
     }
 
     private void cookies(ResponseHead head, ByteBuf out) {
-        GroupRoute group = exchange.group();
-        Forwarder forwarder = exchange.forwarder();
+        Dispatch dispatch = exchange.dispatch();
+        GroupRoute group = dispatch.group();
+        Forwarder forwarder = dispatch.forwarder();
         if (group == null || forwarder == null) {
             return;
         }
@@ -39,7 +40,7 @@ final class AnswerHead {
             forwarder.stickiness().write(out, group.stickyKey(), loop.epochSecond());
         }
         StickyCookies sticky = group.stickiness();
-        if (sticky != null && (group.group().stickiness() instanceof Stickiness.ByProxyCookie || exchange.keptByApplication()
+        if (sticky != null && (group.group().stickiness() instanceof Stickiness.ByProxyCookie || dispatch.keptByApplication()
                 || setsApplicationCookie(head, group))) {
             sticky.write(out, exchange.claimed().target().stickyKey(), loop.epochSecond());
         }

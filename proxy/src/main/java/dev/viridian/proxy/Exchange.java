@@ -2,14 +2,9 @@ package dev.viridian.proxy;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.viridian.proxy.http.Deviation;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.http.ResponseHead;
-import dev.viridian.proxy.routing.Action;
-import dev.viridian.proxy.routing.ListenerSettings.Strictness;
 import dev.viridian.proxy.routing.TargetGroup;
-import dev.viridian.proxy.rules.Rewriting;
-import dev.viridian.proxy.rules.Rewriting.Rewritten;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.unix.Socket;
@@ -23,20 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// before a byte leaves; the claim ends with the exchange. A target that has left the routing can therefore be watched until nobody holds a claim on
 /// it.
 final class Exchange implements TargetOnLoop.Claimant {
-    private static final int MAX_FORWARDED_ADDRESSES = 30;
-    private static final int MAX_LOCATION = 8 * 1024;
-
     private final ClientSide client;
     private final Loop loop;
     private final RequestFlow request = new RequestFlow();
+    private final Dispatch dispatch;
     private final Tries tries = new Tries();
     private final Relay relay;
 
     private @Nullable ListenerRoute route;
-    private @Nullable GroupRoute group;
-    private @Nullable Forwarder forwarder;
-    private @Nullable Rewritten rewritten;
-    private boolean keptByApplication;
     private @Nullable TargetOnLoop claim;
     private @Nullable TargetCounters counters;
     private @Nullable TargetSide upstream;
@@ -55,6 +44,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     Exchange(ClientSide client, Loop loop) {
         this.client = client;
         this.loop = loop;
+        this.dispatch = new Dispatch(client, loop, request);
         this.relay = client.relay(this);
     }
 
@@ -66,7 +56,6 @@ final class Exchange implements TargetOnLoop.Claimant {
         }
         ListenerRoute listener = port.choose(head);
         route = listener;
-        rewritten = null;
         tries.begin();
         answering = sent = reused = unflushed = bodyMoved = false;
         request.begin(head, listener.settings().strictness());
@@ -76,19 +65,12 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (client.address().ipv6()) {
             listener.state().add(loop, ListenerState.IPV6_REQUESTS, 1);
         }
-        if (request.deviation() != Deviation.NONE && tooOdd(listener)) {
-            request.endConnection();
-            refuse(400);
-        } else if (RequestWriter.forwardedAddresses(head) > MAX_FORWARDED_ADDRESSES) {
-            refuse(463);
+        OwnAnswer own = dispatch.choose(head, listener, log);
+        if (own == null) {
+            forward(head, listener);
         } else {
-            act(head, listener);
+            answer(own);
         }
-    }
-
-    private boolean tooOdd(ListenerRoute listener) {
-        listener.state().add(loop, ListenerState.MALFORMED, 1);
-        return listener.settings().strictness() == Strictness.STRICTEST;
     }
 
     private void received(ListenerState listener, int length) {
@@ -98,79 +80,14 @@ final class Exchange implements TargetOnLoop.Claimant {
         }
     }
 
-    private void act(RequestHead head, ListenerRoute listener) {
-        ActionRoute action = listener.choose(loop, head, client.address().bytes());
-        if (log != null) {
-            log.matched(action);
-        }
-        switch (action) {
-            case ActionRoute.ForwardRoute(var forward, var rewriting) -> forward(head, listener, forward, rewriting);
-            case ActionRoute.FixedRoute(var response) -> {
-                listener.state().add(loop, ListenerState.FIXED_RESPONSES, 1);
-                answer(OwnAnswer.fixed(response.status(), response.contentType(), response.body()));
-            }
-            case ActionRoute.RedirectRoute(var redirect) -> redirect(head, listener, redirect);
-        }
-    }
-
-    private void redirect(RequestHead head, ListenerRoute listener, Action.Redirect redirect) {
-        String location = new Redirects(head, listener, client.localAddress()).location(redirect);
-        if (location.length() > MAX_LOCATION) {
-            // AWS documents the limit and its metric, but not the answer.
-            listener.state().add(loop, ListenerState.ENDLESS_REDIRECTS, 1);
-            refuse(500);
-            return;
-        }
-        listener.state().add(loop, ListenerState.REDIRECTS, 1);
-        listener.state().generated(loop, redirect.status());
-        if (log != null) {
-            log.redirected(location);
-        }
-        answer(OwnAnswer.page(redirect.status(), location));
-    }
-
-    private void forward(RequestHead head, ListenerRoute listener, Forwarder forward, @Nullable Rewriting rewriting) {
-        GroupRoute chosen = forward.choose(loop, head);
-        if (log != null && chosen != null) {
-            log.group(chosen.group().id());
-        }
-        TargetState target = chosen == null ? null : chosen.choose(loop, head);
-        if (chosen == null || target == null) {
-            refuse(503);
-            return;
-        }
-        if (!client.translatable(chosen.group().version())) {
-            refuse(464);
-            return;
-        }
-        rewritten = rewriting == null ? null : rewriting.apply(head);
-        if (log != null && rewritten != null) {
-            log.rewritten(rewritten);
-        }
-        if (rewritten != null && rewritten.outcome() != Rewriting.Outcome.DONE) {
-            refuse(500);
-            return;
-        }
-        forwarder = forward;
-        group = chosen;
-        keptByApplication = chosen.keepsByApplication(head);
-        listener.state().add(loop, ListenerState.ROUTED, 1);
-        if (chosen.stickiness() != null && !chosen.stuck(head, target)) {
-            listener.state().add(loop, ListenerState.UNSTUCK, 1);
-        }
-        if (chosen.group().version() == TargetGroup.Version.GRPC) {
-            listener.state().add(loop, ListenerState.GRPC_REQUESTS, 1);
-        }
-        if (head.unusualNames()) {
-            listener.state().add(loop, listener.settings().dropInvalidHeaders() ? ListenerState.HEADERS_DROPPED : ListenerState.HEADERS_FORWARDED, 1);
-        }
+    private void forward(RequestHead head, ListenerRoute listener) {
         ByteBuf out = client.alloc().directBuffer(head.end() + RequestWriter.ROOM);
-        RequestWriter.write(head, listener, client, rewritten, out);
+        RequestWriter.write(head, listener, client, dispatch.rewritten(), out);
         outgoing = out;
         if (log != null) {
             log.forwarding(out);
         }
-        attempt(target, chosen, false);
+        attempt(requireNonNull(dispatch.target()), requireNonNull(dispatch.group()), false);
     }
 
     /// @param fresh whether an idle connection will not do
@@ -245,7 +162,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     ///
     /// @param sameAllowed whether the target tried last is not to blame, and may be tried once more on a fresh connection
     private boolean retry(TargetState last, boolean sameAllowed) {
-        GroupRoute now = loop.routing().groups().get(requireNonNull(group).group().id());
+        GroupRoute now = loop.routing().groups().get(requireNonNull(dispatch.group()).group().id());
         TargetState target = now == null ? null : tries.next(loop, now, last, sameAllowed);
         if (now == null || target == null) {
             return false;
@@ -618,23 +535,9 @@ final class Exchange implements TargetOnLoop.Claimant {
         return route;
     }
 
-    /// The group chosen last.
-    @Nullable GroupRoute group() {
-        return group;
-    }
-
-    @Nullable Forwarder forwarder() {
-        return forwarder;
-    }
-
-    /// What the rule's rewrite made of the current request; null when it has none.
-    @Nullable Rewritten rewritten() {
-        return rewritten;
-    }
-
-    /// Whether the client came back by the application's cookie, wherever it was sent then.
-    boolean keptByApplication() {
-        return keptByApplication;
+    /// How the current request came to its target.
+    Dispatch dispatch() {
+        return dispatch;
     }
 
     TargetOnLoop claimed() {
