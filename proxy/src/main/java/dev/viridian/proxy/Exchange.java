@@ -4,40 +4,26 @@ import static java.util.Objects.requireNonNull;
 
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.http.ResponseHead;
-import dev.viridian.proxy.routing.TargetGroup;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.unix.Socket;
 import io.netty.handler.codec.http2.Http2Headers;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer. Each [ClientSide] has one of these and uses it again and again.
 ///
-/// The rule of the house is *claim, then send*: the target is chosen under the snapshot of that moment and counted as in flight in the same step,
-/// before a byte leaves; the claim ends with the exchange. A target that has left the routing can therefore be watched until nobody holds a claim on
-/// it.
-final class Exchange implements TargetOnLoop.Claimant {
+/// [Dispatch] says where the request goes, [Attempt] holds what concerns the target. What may happen on either side, and what follows from it, is
+/// here.
+final class Exchange {
     private final ClientSide client;
     private final Loop loop;
     private final RequestFlow request = new RequestFlow();
     private final Dispatch dispatch;
-    private final Tries tries = new Tries();
+    private final Attempt attempt;
     private final Relay relay;
 
     private @Nullable ListenerRoute route;
-    private @Nullable TargetOnLoop claim;
-    private @Nullable TargetCounters counters;
-    private @Nullable TargetSide upstream;
-    /// The head for the target, kept until the answer begins in case it must be sent again.
-    private @Nullable ByteBuf outgoing;
-    private int claimIndex;
-    private boolean reused;
-    private boolean sent;
     private boolean answering;
-    private boolean unflushed;
-    private boolean bodyMoved;
-    private long sentAt;
     /// Of the running request; null when nobody wants it logged.
     private @Nullable ExchangeLog log;
 
@@ -45,6 +31,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         this.client = client;
         this.loop = loop;
         this.dispatch = new Dispatch(client, loop, request);
+        this.attempt = new Attempt(this, request, loop);
         this.relay = client.relay(this);
     }
 
@@ -56,8 +43,8 @@ final class Exchange implements TargetOnLoop.Claimant {
         }
         ListenerRoute listener = port.choose(head);
         route = listener;
-        tries.begin();
-        answering = sent = reused = unflushed = bodyMoved = false;
+        attempt.begin();
+        answering = false;
         request.begin(head, listener.settings().strictness());
         log = listener.logsRequests() ? new ExchangeLog(head, listener, client) : null;
         listener.state().add(loop, ListenerState.REQUESTS, 1);
@@ -83,45 +70,24 @@ final class Exchange implements TargetOnLoop.Claimant {
     private void forward(RequestHead head, ListenerRoute listener) {
         ByteBuf out = client.alloc().directBuffer(head.end() + RequestWriter.ROOM);
         RequestWriter.write(head, listener, client, dispatch.rewritten(), out);
-        outgoing = out;
+        attempt.keep(out);
         if (log != null) {
             log.forwarding(out);
         }
-        attempt(requireNonNull(dispatch.target()), requireNonNull(dispatch.group()), false);
+        ask(requireNonNull(dispatch.target()), requireNonNull(dispatch.group()), false);
     }
 
     /// @param fresh whether an idle connection will not do
-    private void attempt(TargetState target, GroupRoute to, boolean fresh) {
-        tries.made();
-        TargetOnLoop mine = target.on(loop);
-        claim = mine;
-        TargetCounters counting = mine.claim(this, requireNonNull(route).state());
-        counters = counting;
-        if (to.failsOpen()) {
-            counting.routedToUnhealthy();
-        }
+    private void ask(TargetState target, GroupRoute to, boolean fresh) {
         if (log != null) {
             log.trying(target.target());
         }
-        boolean calls = target.target().isFunction();
-        boolean streams = to.group().version() != TargetGroup.Version.HTTP1;
-        TargetSide ready = fresh || calls ? null
-                : streams ? Http2TargetConnection.ready(mine) : UpstreamConnection.reusable(mine, request.replayable());
-        reused = ready != null;
-        if (ready != null) {
-            connected(ready);
-        } else if (calls) {
-            connected(new FunctionCall(loop, to.group().id(), target.target()));
-        } else if (streams) {
-            waitsFor(Http2TargetConnection.open(mine, to.group(), this, counting));
-        } else {
-            waitsFor(loop.admission().mayReachTarget(loop) ? UpstreamConnection.open(mine, to.group(), this, counting) : null);
-        }
+        attempt.start(target, to, requireNonNull(route).state(), fresh);
     }
 
     /// @param connecting a connection that is being made, which may be another one than before; null when there may be none
     void waitsFor(@Nullable TargetSide connecting) {
-        upstream = connecting;
+        attempt.waitsFor(connecting);
         if (connecting == null) {
             refuse(503);
         }
@@ -129,31 +95,18 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     /// A connection to the claimed target is there: the request leaves.
     void connected(TargetSide connection) {
-        upstream = connection;
-        connection.attach(this);
-        requireNonNull(counters).sent();
-        sentAt = loop.nanos();
-        sent = true;
+        long now = attempt.connected(connection);
         if (log != null) {
-            log.sent(sentAt);
+            log.sent(now);
         }
-        ByteBuf out = requireNonNull(outgoing).readerIndex(0);
-        connection.head(out.retain(), request.complete());
-        unflushed = true;
+        attempt.sendHead();
         client.process();
     }
 
     /// Nothing has left yet, so another target may do what this one could not, whatever the method.
     void unconnected(Throwable cause) {
-        if (cause instanceof SSLException) {
-            requireNonNull(counters).notEncrypted();
-        } else {
-            requireNonNull(counters).unconnected();
-        }
-        TargetState failed = requireNonNull(claim).target();
-        upstream = null;
-        release();
-        if (!retry(failed, false)) {
+        attempt.unconnected(cause);
+        if (!retry(attempt.lost(), false)) {
             refuse(cause instanceof ConnectTimeoutException ? 504 : 502);
         }
     }
@@ -163,25 +116,24 @@ final class Exchange implements TargetOnLoop.Claimant {
     /// @param sameAllowed whether the target tried last is not to blame, and may be tried once more on a fresh connection
     private boolean retry(TargetState last, boolean sameAllowed) {
         GroupRoute now = loop.routing().groups().get(requireNonNull(dispatch.group()).group().id());
-        TargetState target = now == null ? null : tries.next(loop, now, last, sameAllowed);
+        TargetState target = now == null ? null : attempt.next(now, last, sameAllowed);
         if (now == null || target == null) {
             return false;
         }
-        attempt(target, now, true);
+        ask(target, now, true);
         return true;
     }
 
     /// Whether more of the request can be taken now.
     boolean takesBody() {
-        return sent && !request.complete() && upstream != null && upstream.writable();
+        return !request.complete() && attempt.takesBody();
     }
 
     /// Moves what belongs to this request on to the target.
     ///
     /// @param in where something waits
     void relayBody(Inlet in) {
-        TargetSide to = upstream;
-        if (!sent || to == null || !to.writable()) {
+        if (!attempt.takesBody()) {
             return;
         }
         ListenerState listener = requireNonNull(route).state();
@@ -193,12 +145,10 @@ final class Exchange implements TargetOnLoop.Claimant {
             return;
         }
         received(listener, length);
-        bodyMoved = true;
         if (log != null) {
             log.received(length);
         }
-        to.body(in.take(length));
-        unflushed = true;
+        attempt.body(in.take(length));
         if (request.complete()) {
             client.bodyDone();
         }
@@ -208,10 +158,10 @@ final class Exchange implements TargetOnLoop.Claimant {
     ///
     /// @return whether anything was there
     boolean moveBody(Socket from) {
-        if (request.unseen() < KernelPipe.LEAST || !takesBody() || !(upstream instanceof UpstreamConnection to)) {
+        if (request.unseen() < KernelPipe.LEAST || !takesBody()) {
             return false;
         }
-        int length = to.move(from, request.unseen());
+        int length = attempt.move(from, request.unseen());
         if (length == 0) {
             return false;
         }
@@ -219,7 +169,6 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (log != null) {
             log.received(length);
         }
-        bodyMoved = true;
         request.took(length, false);
         if (request.complete()) {
             client.bodyDone();
@@ -235,31 +184,18 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (log != null) {
             log.received(data.readableBytes());
         }
-        bodyMoved = true;
         request.took(data.readableBytes(), last);
-        requireNonNull(upstream).data(data, request.chunked(), request.complete());
-        unflushed = true;
+        attempt.data(data);
     }
 
     /// Nothing follows the body that came without framing, except perhaps trailers.
     void relayEnd(@Nullable Http2Headers trailers) {
-        bodyMoved |= trailers != null;
         request.took(0, true);
-        requireNonNull(upstream).end(request.chunked(), trailers);
-        unflushed = true;
+        attempt.endBody(trailers);
     }
 
     void flushUpstream() {
-        if (!unflushed || upstream == null) {
-            return;
-        }
-        unflushed = false;
-        if (reused && !request.replayable()) {
-            // The connection was seen open a moment ago. The sooner this leaves, the less can have happened since.
-            upstream.flushNow();
-        } else {
-            upstream.flush();
-        }
+        attempt.flush();
     }
 
     /// The target can take more again, or no more for now.
@@ -268,9 +204,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     }
 
     void clientWritable(boolean writable) {
-        if (upstream != null && sent) {
-            upstream.reading(writable);
-        }
+        attempt.reading(writable);
     }
 
     /// The target has begun to answer.
@@ -281,11 +215,10 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (!head.interim()) {
             answering = true;
             long now = loop.nanos();
-            requireNonNull(counters).answered(head.status(), now - sentAt);
+            attempt.answered(head.status(), now);
             if (log != null) {
                 log.answered(head.status(), now);
             }
-            releaseOutgoing();
         }
         relay.begin(head, in, request, request.keepsAlive() && request.complete() && client.goesOn(), ending);
         return relay;
@@ -295,10 +228,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     ///
     /// @param reusable whether the target's connection can carry another request
     void finished(boolean reusable, boolean goesOn) {
-        TargetSide connection = requireNonNull(upstream);
-        upstream = null;
-        connection.detach(reusable && request.complete() && !request.ambiguous());
-        release();
+        attempt.finish(reusable);
         client.flush();
         logged();
         route = null;
@@ -311,7 +241,7 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     /// The target closed or broke the connection before its answer was complete.
     void upstreamGone() {
-        upstream = null;
+        TargetState failed = attempt.lost();
         if (answering) {
             breakOff();
             return;
@@ -319,11 +249,7 @@ final class Exchange implements TargetOnLoop.Claimant {
         if (log != null) {
             log.targetGone();
         }
-        TargetState failed = requireNonNull(claim).target();
-        boolean wasReused = reused;
-        release();
-        sent = false;
-        if (!request.replayable() || !retry(failed, wasReused)) {
+        if (!request.replayable() || !retry(failed, attempt.reused())) {
             refuse(502);
         }
     }
@@ -341,11 +267,8 @@ final class Exchange implements TargetOnLoop.Claimant {
             upstreamGone();
             return;
         }
-        upstream = null;
-        TargetState refusing = requireNonNull(claim).target();
-        release();
-        sent = false;
-        if (!bodyMoved && retry(refusing, true)) {
+        TargetState refusing = attempt.lost();
+        if (!attempt.bodyMoved() && retry(refusing, true)) {
             return;
         }
         if (log != null) {
@@ -385,24 +308,23 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     /// Nothing has moved for longer than the listener allows.
     void idle() {
-        if (upstream != null && !answering) {
-            upstream.tooSlow();
+        if (!answering) {
+            attempt.tooSlow();
         }
         request.endConnection();
         refuseOrBreakOff(takesBody() ? 408 : 504);
     }
 
-    @Override
-    public void cut() {
+    /// The time of the target that was asked is over.
+    void cut() {
         request.endConnection();
         refuseOrBreakOff(502);
     }
 
     void clientGone() {
-        if (claim != null && !answering) {
+        if (attempt.claims() && !answering) {
             requireNonNull(route).state().generated(loop, 460);
         }
-        dropUpstream();
         end();
         relay.dropPending();
     }
@@ -414,7 +336,6 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     /// Part of an answer is out and the rest will never come: all that can be done is to let the client see it.
     private void breakOff() {
-        dropUpstream();
         end();
         relay.dropPending();
         client.abort();
@@ -436,13 +357,12 @@ final class Exchange implements TargetOnLoop.Claimant {
     }
 
     private void answer(OwnAnswer answer) {
-        dropUpstream();
-        release();
+        attempt.stop();
         boolean unread = !request.complete();
         boolean close = !request.keepsAlive() || unread || !client.goesOn();
         if (log != null) {
             // Before anything was forwarded, the loop's head is still this request's.
-            log.answers(answer.status(), outgoing == null ? loop.requestHead() : null);
+            log.answers(answer.status(), attempt.keepsHead() ? null : loop.requestHead());
         }
         client.answer(answer, close, request.wantsBody());
         end();
@@ -453,19 +373,9 @@ final class Exchange implements TargetOnLoop.Claimant {
         }
     }
 
-    private void dropUpstream() {
-        TargetSide connection = upstream;
-        upstream = null;
-        if (connection != null) {
-            connection.detach(false);
-        }
-    }
-
     private void end() {
-        releaseOutgoing();
-        release();
+        attempt.end();
         logged();
-        sent = false;
         route = null;
     }
 
@@ -484,21 +394,6 @@ final class Exchange implements TargetOnLoop.Claimant {
         }
     }
 
-    private void release() {
-        TargetOnLoop held = claim;
-        if (held != null) {
-            claim = null;
-            held.release(this, requireNonNull(counters));
-        }
-    }
-
-    private void releaseOutgoing() {
-        if (outgoing != null) {
-            outgoing.release();
-            outgoing = null;
-        }
-    }
-
     /// Leaves HTTP behind: what follows on both connections is passed through, and the claim goes to the tunnel.
     ///
     /// @param from   the client's connection: only HTTP/1.1 can be left
@@ -508,13 +403,11 @@ final class Exchange implements TargetOnLoop.Claimant {
             from.ended();
             target.ended();
         });
-        tunnel.takeOver(claimed(), requireNonNull(counters), this);
+        attempt.passTo(tunnel);
         if (log != null) {
             tunnel.logTo(log);
             log = null;
         }
-        upstream = null;
-        claim = null;
         route = null;
         target.leave();
         tunnel.start(from.leave(), fromTarget);
@@ -522,7 +415,7 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     /// Bytes kept of the request: its head, until the answer begins, and what whoever is asked collects.
     long held() {
-        return (outgoing == null ? 0 : outgoing.capacity()) + (upstream == null ? 0 : upstream.collected());
+        return attempt.held();
     }
 
     /// Whether the last answer looks complete to the client as soon as its connection closes.
@@ -541,7 +434,7 @@ final class Exchange implements TargetOnLoop.Claimant {
     }
 
     TargetOnLoop claimed() {
-        return requireNonNull(claim);
+        return attempt.claimed();
     }
 
     ClientSide client() {
@@ -560,15 +453,5 @@ final class Exchange implements TargetOnLoop.Claimant {
 
     boolean upgrades() {
         return request.upgrades();
-    }
-
-    @Override
-    public int claimIndex() {
-        return claimIndex;
-    }
-
-    @Override
-    public void claimIndex(int index) {
-        claimIndex = index;
     }
 }

@@ -27,7 +27,7 @@
 /// - sockets: [Sockets], [PortSocket], [PortKey], [Resets]
 /// - a snapshot, compiled: [Routing], [PortRoute], [ListenerRoute], [ActionRoute], [Forwarder], [GroupRoute], [StickyCookies], [SourceHash]
 /// - targets: [TargetState], [TargetOnLoop]
-/// - one exchange: [Exchange], between a [ClientSide] and a [TargetSide], by a [Relay]; with a [RequestFlow] and a [Dispatch]
+/// - one exchange: [Exchange], between a [ClientSide] and a [TargetSide], by a [Relay]; with a [RequestFlow], a [Dispatch] and an [Attempt] in several [Tries]
 /// - over HTTP/1.1: [ClientConnection], [ClientAddress], [Inlet], [HeadFinder], [UpstreamConnection], [AnswerFinder], [ResponseRelay]
 /// - over HTTP/2: [Http2Endpoint], [Http2Frames], [Http2Limits], [Http2ClientConnection], [Http2ClientStream], [Http2Relay],
 ///   [Http2TargetConnection], [Http2TargetStream]
