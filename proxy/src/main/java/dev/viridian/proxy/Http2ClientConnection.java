@@ -248,8 +248,21 @@ final class Http2ClientConnection extends Http2Endpoint {
             } else if (!(error instanceof Http2Exception.HeaderListSizeException)) {
                 unreadable();
             }
+            remember(error.streamId());
         }
         super.onStreamError(ctx, outbound, cause, error);
+    }
+
+    /// Of a request whose headers the codec refuses it makes no stream; the body behind them would then end the connection, with all its other streams.
+    private void remember(int streamId) {
+        boolean unknown = connection().remote().isValidStreamId(streamId) && !connection().streamMayHaveExisted(streamId);
+        if (unknown && connection().remote().canOpenStream()) {
+            try {
+                connection().remote().createStream(streamId, false);
+            } catch (Http2Exception e) {
+                onError(ctx(), false, e);
+            }
+        }
     }
 
     /// Whether what is wrong with a stream is the head of its request.

@@ -41,6 +41,16 @@ final class Damage {
         }
     }
 
+    /// A text with one byte changed, put in, or taken away.
+    static String spiced(String text, RandomGenerator random) {
+        StringBuilder spiced = new StringBuilder(text);
+        int at = random.nextInt(text.length() + 1);
+        if (at == text.length() || random.nextBoolean()) {
+            return spiced.insert(at, spice(random)).toString();
+        }
+        return random.nextBoolean() ? spiced.deleteCharAt(at).toString() : spiced.replace(at, at + 1, String.valueOf(spice(random))).toString();
+    }
+
     private static int lineStart(StringBuilder text, int at) {
         return text.lastIndexOf("\n", at) + 1;
     }

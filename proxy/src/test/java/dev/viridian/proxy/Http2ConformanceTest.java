@@ -207,6 +207,8 @@ class Http2ConformanceTest {
                 malformed("an authority with a line end", ":method", "GET", ":scheme", "https", ":path", "/", ":authority", "a\r\nx: y"),
                 malformed("a tunnel for another protocol", ":method", "CONNECT", ":protocol", "websocket", ":scheme", "https", ":path", "/",
                         ":authority", "a"),
+                resets("8.1.1 a malformed request with a body", PROTOCOL_ERROR,
+                        wire -> wire.headers(1, false, request("POST", "/", "te", "gzip")).data(1, false, (byte) 'a').headers(1, true, "x", "y")),
                 status("CONNECT", 405, ":method", "CONNECT", ":authority", "example.test:443"),
                 status("TRACE", 405, request("TRACE", "/")),
                 status("an authority other than host", 400, get("/", "host", "other.test")),

@@ -15,13 +15,15 @@ import org.eclipse.jetty.http.HttpVersion;
 final class JettyReader implements HttpParser.RequestHandler, HttpParser.ResponseHandler {
     /// @param start  method and target, or status
     /// @param body   content, framing removed
+    /// @param trailers what came behind the last chunk
     /// @param end    how many bytes had been read when it was over
-    record Message(String start, List<String> fields, String body, int end) {}
+    record Message(String start, List<String> fields, String body, List<String> trailers, int end) {}
 
     private final List<Message> messages = new ArrayList<>();
     private final ByteBuffer bytes;
     private String start = "";
     private List<String> fields = new ArrayList<>();
+    private List<String> trailers = new ArrayList<>();
     private ByteArrayOutputStream body = new ByteArrayOutputStream();
     private String problem = "";
 
@@ -85,6 +87,11 @@ final class JettyReader implements HttpParser.RequestHandler, HttpParser.Respons
     }
 
     @Override
+    public void parsedTrailer(HttpField field) {
+        trailers.add(field.getName() + ": " + (field.getValue() == null ? "" : field.getValue()));
+    }
+
+    @Override
     public boolean headerComplete() {
         return false;
     }
@@ -104,8 +111,9 @@ final class JettyReader implements HttpParser.RequestHandler, HttpParser.Respons
 
     @Override
     public boolean messageComplete() {
-        messages.add(new Message(start, fields, body.toString(StandardCharsets.ISO_8859_1), bytes.position()));
+        messages.add(new Message(start, fields, body.toString(StandardCharsets.ISO_8859_1), trailers, bytes.position()));
         fields = new ArrayList<>();
+        trailers = new ArrayList<>();
         body = new ByteArrayOutputStream();
         return true;
     }
