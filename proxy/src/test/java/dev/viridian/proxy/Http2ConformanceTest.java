@@ -205,6 +205,8 @@ class Http2ConformanceTest {
                 malformed("a name with a line end", get("/", "x\r\ny", "a")),
                 malformed("an empty name", get("/", "", "a")),
                 malformed("an authority with a line end", ":method", "GET", ":scheme", "https", ":path", "/", ":authority", "a\r\nx: y"),
+                malformed("a scheme with a line end", ":method", "GET", ":scheme", "https\r\nx: y", ":path", "/", ":authority", "a"),
+                malformed("a scheme with a space", ":method", "GET", ":scheme", "https ", ":path", "/", ":authority", "a"),
                 malformed("a tunnel for another protocol", ":method", "CONNECT", ":protocol", "websocket", ":scheme", "https", ":path", "/",
                         ":authority", "a"),
                 resets("8.1.1 a malformed request with a body", PROTOCOL_ERROR,

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A message of HTTP/2 as its sender says it, whether it may be said or not.
@@ -100,9 +101,19 @@ record Http2Message(List<List<Field>> interim, List<Field> head, List<String> da
         return trailers == null || trailers.stream().allMatch(field -> !field.pseudo() && field.wellFormed());
     }
 
+    /// The different lengths that are said.
+    List<String> lengths() {
+        return lengths(head);
+    }
+
+    private static List<String> lengths(List<Field> fields) {
+        return values(fields, "content-length").stream().flatMap(all -> Stream.of(all.split(", *", -1)))
+                .map(length -> length.matches("[0-9]{1,18}") ? String.valueOf(Long.parseLong(length)) : length).distinct().toList();
+    }
+
     /// Whether what the head says about the length of the body is true.
     boolean lengthFits() {
-        return all("content-length").stream().allMatch(length -> length.matches("[0-9]{1,18}") && Long.parseLong(length) == content().length());
+        return lengths().stream().allMatch(length -> length.equals(String.valueOf(content().length())));
     }
 
     /// What the receiver has to do with, apart from what is said anew at each hop: with all crumbs in one cookie, and the same length said once.
@@ -110,10 +121,12 @@ record Http2Message(List<List<Field>> interim, List<Field> head, List<String> da
         List<String> shown = new ArrayList<>();
         List<String> crumbs = values(fields, "cookie");
         for (Field field : fields) {
-            boolean again = field.name().equals("content-length") && shown.contains("content-length: " + field.value());
-            if (!again && !field.pseudo() && !but.contains(field.name()) && !field.name().equals("cookie") && !disguised(field.name())) {
+            if (!field.pseudo() && !field.name().equals("content-length") && !but.contains(field.name()) && !field.name().equals("cookie") && !disguised(field.name())) {
                 shown.add(field.name() + ": " + field.value());
             }
+        }
+        if (!but.contains("content-length")) {
+            lengths(fields).forEach(length -> shown.add("content-length: " + length));
         }
         if (!crumbs.isEmpty()) {
             shown.add("cookie: " + String.join("; ", crumbs));

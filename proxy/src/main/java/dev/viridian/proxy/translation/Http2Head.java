@@ -61,11 +61,21 @@ public final class Http2Head {
             bad = true;
             return;
         }
+        bad |= headers.scheme() != null && !isScheme(headers.scheme());
         bad |= path.isEmpty() || path.charAt(0) != '/' && !AsciiString.contentEquals(path, "*");
         put(method, Ascii::isToken);
         literal(" ");
         put(path, Ascii::isTarget);
         literal(" HTTP/1.1\r\n");
+    }
+
+    private static boolean isScheme(CharSequence scheme) {
+        for (int i = 0; i < scheme.length(); i++) {
+            if (scheme.charAt(i) > 0xff || !Ascii.isToken((byte) scheme.charAt(i))) {
+                return false;
+            }
+        }
+        return !scheme.isEmpty();
     }
 
     private void fields(Http2Headers headers, boolean ended) {
