@@ -17,7 +17,9 @@ abstract class FramedConversation extends SelectingTarget.Conversation {
         @Override
         void happened(int streamId) {
             Stream stream = streams.get(streamId);
-            if (stream.ended && stream.reset < 0 && stream.problem.isEmpty()) {
+            if (stream.ended && !stream.problem.isEmpty()) {
+                send(Http2Wire.bytes(Http2Wire.HEADERS, Http2Wire.END_HEADERS | Http2Wire.END_STREAM, streamId, Http2Wire.packed(":status", "400")));
+            } else if (stream.ended && stream.reset < 0) {
                 send(Http2Wire.bytes(Http2Wire.WINDOW_UPDATE, 0, 0, Http2Wire.number(100_000)));
                 asked(streamId);
             }
@@ -30,5 +32,8 @@ abstract class FramedConversation extends SelectingTarget.Conversation {
     @Override
     void received(byte[] bytes) {
         frames.read(bytes);
+        if (!frames.problem.isEmpty()) {
+            close();
+        }
     }
 }

@@ -35,7 +35,7 @@ class Http2AnswerFuzzTest {
     private static final List<Field> FIELDS = Field.list("content-length", "5", "content-length", "0", "content-length", "1", "content-length", "+5",
             "content-length", "5, 5", "content_length", "3", "transfer-encoding", "chunked", "transfer_encoding", "chunked", "transfer-encoding", "identity",
             "connection", "close", "connection", "content-length", "keep-alive", "1", "proxy-connection", "close", "upgrade", "websocket", "te", "trailers",
-            "set-cookie", "e=f", "cookie", "g=h", "cookie", "i", ":status", "200", ":status", "101", ":status", "100", ":status", "1000", ":status", "20", ":status", "2 0",
+            "set-cookie", "e=f", ":status", "200", ":status", "101", ":status", "100", ":status", "1000", ":status", "20", ":status", "2 0",
             ":status", "099", ":status", "600", ":method", "GET", ":path", "/", ":x", "y", ":", "y", "", "y", "x", ATTACK, "x" + ATTACK, "y", "x", " ", "host", "a",
             "x-long", "z".repeat(5000), "x-longer", "z".repeat(17_000), "authorization", "x", "date", "now");
     private static final List<String> TEXTS = List.of(ATTACK, "\r\n", "\n", "\r", "\0", " ", "\t", ":", ",", "\r\n\r\n", "\u00ff", "\u0001", "1", "0", "\r\n0\r\n\r\n",
@@ -79,11 +79,11 @@ class Http2AnswerFuzzTest {
     void a_client_of_http2_gets_the_answer_that_was_sent_or_none_that_looks_complete() {
         Rounds.run(400, random -> {
             Made made = DAMAGE.make(random);
-            Http2Message said = made.message();
-            next.set(said);
+            Http2Message before = next.getAndSet(made.message());
+            Http2Message said = asItIs(made.message());
             boolean toHead = random.nextInt(8) == 0;
             JettyFrames.Stream got = ask(toHead ? "HEAD" : "POST");
-            String story = said.story() + "\n" + (toHead ? "to HEAD " : "") + "came as\n" + got + reading.problem;
+            String story = said.story() + "\n" + (toHead ? "to HEAD " : "") + "came as\n" + got + reading.problem + "\nbehind\n" + (before == null ? "" : before.story());
             assertThat(reading.problem + got.problem).as(story).isEmpty();
             if (got.ended && !refused(said, got.start)) {
                 compared++;
@@ -96,6 +96,12 @@ class Http2AnswerFuzzTest {
         });
         assertThat(compared).as("answers compared").isGreaterThan(Long.getLong("viridian.seed") == null ? 100 : -1);
         Rig.eventually(() -> rig.counts("group").inFlight() == 0);
+    }
+
+    /// What was meant to come before the answer is the answer, unless its status says otherwise; and the answer is what comes behind it.
+    private static Http2Message asItIs(Http2Message said) {
+        boolean early = said.interim().stream().allMatch(head -> Http2Message.values(head, ":status").stream().allMatch(status -> status.startsWith("1")));
+        return early ? said : new Http2Message(List.of(), said.interim().getFirst(), said.data(), said.head(), said.ends());
     }
 
     private static boolean refused(Http2Message said, String status) {

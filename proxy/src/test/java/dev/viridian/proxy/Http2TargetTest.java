@@ -269,6 +269,28 @@ class Http2TargetTest {
         }
     }
 
+    @Test
+    void streams_that_are_given_up_do_not_cost_others_their_connection_however_many_they_are() throws IOException {
+        try (Http2Wire client = client()) {
+            int held = client.nextStream();
+            client.headers(held, true, request("POST", "/"));
+            try (Http2Wire target = target()) {
+                Frame head = target.next(HEADERS);
+                for (int i = 0; i < 250; i++) {
+                    int stream = client.nextStream();
+                    client.headers(stream, true, request("POST", "/")).frame(RST_STREAM, 0, stream, number(8));
+                    target.next(RST_STREAM);
+                    int refused = client.nextStream();
+                    client.headers(refused, true, request("POST", "/"));
+                    target.headers(target.next(HEADERS).stream(), true, ":status", "x");
+                    assertThat(client.answer(refused).status()).isEqualTo(502);
+                }
+                answer(target, head.stream());
+                assertThat(client.answer(held).body()).isEqualTo("ok");
+            }
+        }
+    }
+
     /// Nothing else comes before it than what keeps the connection going.
     private static Frame nextRequest(Http2Wire target) throws IOException {
         Frame frame = target.next();

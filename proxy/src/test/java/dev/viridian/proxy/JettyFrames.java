@@ -61,7 +61,11 @@ class JettyFrames implements ServerParser.Listener {
     }
 
     final void read(byte[] bytes) {
-        parser.parse(ByteBuffer.wrap(bytes));
+        try {
+            parser.parse(ByteBuffer.wrap(bytes));
+        } catch (RuntimeException e) {
+            problem = e.toString();
+        }
     }
 
     private Stream stream(int id) {
@@ -73,7 +77,10 @@ class JettyFrames implements ServerParser.Listener {
         Stream stream = stream(frame.getStreamId());
         MetaData data = frame.getMetaData();
         List<String> to = stream.fields;
-        if (data instanceof MetaData.Request request) {
+        Throwable failure = MetaData.Failed.getFailure(data);
+        if (failure != null) {
+            stream.problem = " " + failure.getMessage();
+        } else if (data instanceof MetaData.Request request) {
             stream.heads++;
             stream.start = request.getMethod() + " " + request.getHttpURI().getScheme() + " " + request.getHttpURI().getPathQuery();
             stream.authority = String.valueOf(request.getHttpURI().getAuthority());
