@@ -253,7 +253,8 @@ final class Http2ClientConnection extends Http2Endpoint {
         super.onStreamError(ctx, outbound, cause, error);
     }
 
-    /// Of a request whose headers the codec refuses it makes no stream; the body behind them would then end the connection, with all its other streams.
+    /// Of a request whose headers the codec refuses it makes no stream; the body behind them would then end the connection, with all its other
+    /// streams.
     private void remember(int streamId) {
         boolean unknown = connection().remote().isValidStreamId(streamId) && !connection().streamMayHaveExisted(streamId);
         if (unknown && connection().remote().canOpenStream()) {

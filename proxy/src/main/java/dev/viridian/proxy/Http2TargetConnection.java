@@ -75,8 +75,8 @@ final class Http2TargetConnection extends Http2Endpoint {
             initialSettings(Http2Limits.towardsTargets());
             validateRequiredPseudoHeaders(true);
             encoderEnforceMaxQueuedControlFrames(Http2Limits.MAX_CONTROL_FRAMES_WAITING);
-            // Streams end early because their clients give them up, which must not cost others the connection. Unasked, the builder takes a connection
-            // that it is given for a server's, and limits both.
+            // Streams end early because their clients give them up, which must not cost others the connection. Unasked, the builder takes any
+            // connection that it is given for a server's, and limits both.
             encoderEnforceMaxRstFramesPerWindow(0, 0);
             decoderEnforceMaxRstFramesPerWindow(0, 0);
             decoderEnforceMaxConsecutiveEmptyDataFrames(Http2Limits.MAX_EMPTY_DATA_FRAMES);

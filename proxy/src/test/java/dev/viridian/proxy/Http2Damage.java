@@ -35,7 +35,8 @@ final class Http2Damage {
     /// Netty takes what it has to say against a name for a format, and ends the connection when it is none. This is allowed, but each of these would
     /// cost the rounds behind it their connection.
     private static boolean breaksTheCodec(Http2Message message) {
-        return Stream.of(message.interim().stream().flatMap(List::stream), message.head().stream(), Stream.ofNullable(message.trailers()).flatMap(List::stream))
+        return Stream.of(message.interim().stream().flatMap(List::stream), message.head().stream(),
+                Stream.ofNullable(message.trailers()).flatMap(List::stream))
                 .flatMap(fields -> fields).anyMatch(field -> field.name().contains("%"));
     }
 

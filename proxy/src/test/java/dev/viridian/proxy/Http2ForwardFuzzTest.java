@@ -32,35 +32,38 @@ class Http2ForwardFuzzTest {
     private static final String[] POST = {":method", "POST", ":scheme", "https", ":path", "/p?q=1", ":authority", "a.example:8080"};
     private static final List<Http2Message> GOOD = List.of(
             Http2Message.of(":method", "GET", ":scheme", "https", ":path", "/", ":authority", "a.example"),
-            Http2Message.of(":path", "/a/%20?b=c|d&e", ":scheme", "https", ":authority", "[::1]:443", ":method", "HEAD", "accept", "*/*", "te", "trailers",
-                    "x-forwarded-for", "10.0.0.1", "user-agent", "curl/8"),
-            Http2Message.of(":method", "GET", ":scheme", "https", ":path", "/x", "host", "b.example", "cookie", "a=b", "x-a", "1", "cookie", "c=\"d\"",
-                    "x-a", "2", "cookie", "e"),
+            Http2Message.of(":path", "/a/%20?b=c|d&e", ":scheme", "https", ":authority", "[::1]:443", ":method", "HEAD", "accept", "*/*",
+                    "te", "trailers", "x-forwarded-for", "10.0.0.1", "user-agent", "curl/8"),
+            Http2Message.of(":method", "GET", ":scheme", "https", ":path", "/x", "host", "b.example", "cookie", "a=b", "x-a", "1",
+                    "cookie", "c=\"d\"", "x-a", "2", "cookie", "e"),
             Http2Message.of(with(POST, "content-length", "12", "content-type", "text/plain")).body("hello", " world!"),
             Http2Message.of(with(POST, "content-length", "27")).body("GET / HTTP/1.1\r\nHost: b\r\n\r\n"),
-            Http2Message.of(with(POST, "trailer", "x-sum", "te", "trailers")).body("5\r\nhello\r\n0\r\n\r\n", "x").trailers("x-sum", "1", "x-more", "\u00fc"),
+            Http2Message.of(with(POST, "trailer", "x-sum", "te", "trailers")).body("5\r\nhello\r\n0\r\n\r\n", "x")
+                    .trailers("x-sum", "1", "x-more", "\u00fc"),
             Http2Message.of(with(POST, "content-type", "application/grpc-web")).body("\0\0\0\0\1a"),
             Http2Message.of(with(POST)).body("y".repeat(9000), "", "0\r\n\r\n"),
             Http2Message.of(with(POST, "expect", "100-continue", "content-length", "1")).body("x"),
-            Http2Message.of(":method", "PUT", ":scheme", "https", ":path", "/\u00e4/;p", ":authority", "a", "host", "A", "x_b", "\u00fc", "x-empty", ""),
+            Http2Message.of(":method", "PUT", ":scheme", "https", ":path", "/\u00e4/;p", ":authority", "a", "host", "A",
+                    "x_b", "\u00fc", "x-empty", ""),
             Http2Message.of(":method", "DELETE", ":scheme", "http", ":path", "//../x", ":authority", "a", "content-length", "0").body(""),
             Http2Message.of(":method", "OPTIONS", ":scheme", "https", ":path", "*", ":authority", "a", "x-long", "v".repeat(9000)));
     private static final List<Field> FIELDS = Field.list("content-length", "5", "content-length", "0", "content-length", "1", "content-length", "+1",
-            "content-length", "1, 1", "content_length", "3", "transfer-encoding", "chunked", "transfer_encoding", "chunked", "transfer-encoding", "identity",
-            "host", "a", "host", "evil", "host", "", "connection", "close", "connection", "x-a", "keep-alive", "1", "proxy-connection", "close", "upgrade", "h2c",
-            "te", "gzip", "te", "trailers", "te", "trailers, gzip", "expect", "100-continue", "expect", "x", "cookie", "", "cookie", "f=g; h", ":method", "GET",
-            ":path", "/evil", ":path", "", ":path", "*", ":path", "http://evil/", ":path", "evil", ":scheme", "https", ":scheme", "javascript", ":authority", "evil",
-            ":authority", "", ":authority", "me@evil", ":authority", "evil:", ":authority", "a/b", ":status", "200", ":protocol", "websocket", ":x", "y",
-            ":", "y", "", "y", "x", ATTACK, "x" + ATTACK, "y", "x", " ", "x-forwarded-for", "1.2.3.4", "x-forwarded-proto", "ftp", "authorization", "Basic YQ==",
+            "content-length", "1, 1", "content_length", "3", "transfer-encoding", "chunked", "transfer_encoding", "chunked",
+            "transfer-encoding", "identity", "host", "a", "host", "evil", "host", "", "connection", "close", "connection", "x-a", "keep-alive", "1",
+            "proxy-connection", "close", "upgrade", "h2c", "te", "gzip", "te", "trailers", "te", "trailers, gzip", "expect", "100-continue",
+            "expect", "x", "cookie", "", "cookie", "f=g; h", ":method", "GET", ":path", "/evil", ":path", "", ":path", "*", ":path", "http://evil/",
+            ":path", "evil", ":scheme", "https", ":scheme", "javascript", ":authority", "evil", ":authority", "", ":authority", "me@evil",
+            ":authority", "evil:", ":authority", "a/b", ":status", "200", ":protocol", "websocket", ":x", "y", ":", "y", "", "y", "x", ATTACK,
+            "x" + ATTACK, "y", "x", " ", "x-forwarded-for", "1.2.3.4", "x-forwarded-proto", "ftp", "authorization", "Basic YQ==",
             "trailer", "content-length", "x-long", "z".repeat(5000), "x-longer", "z".repeat(17_000), "http2-settings", "AAMAAABkAAQAAP__",
             "x-many", "z".repeat(16_000));
-    private static final List<String> TEXTS = List.of(ATTACK, "\r\n", "\n", "\r", "\0", " ", "\t", ":", ",", "\r\n\r\n", "\u00ff", "\u0001", "#", "?", "/", "//", "@", "%",
-            "%00", "%0d%0a", " HTTP/1.1\r\n\r\n", "1", "0", "\r\n0\r\n\r\n", "\r\nContent-Length: 3", "chunked");
+    private static final List<String> TEXTS = List.of(ATTACK, "\r\n", "\n", "\r", "\0", " ", "\t", ":", ",", "\r\n\r\n", "\u00ff", "\u0001", "#", "?",
+            "/", "//", "@", "%", "%00", "%0d%0a", " HTTP/1.1\r\n\r\n", "1", "0", "\r\n0\r\n\r\n", "\r\nContent-Length: 3", "chunked");
     private static final Http2Damage DAMAGE = new Http2Damage(GOOD, FIELDS, TEXTS);
     /// What each hop says anew.
     private static final Set<String> ANEW = Set.of("host", "te", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-port", "x-trace-id");
-    private static final Set<String> NEVER_LATE = Set.of("host", "content-length", "transfer-encoding", "connection", "te", "cookie", "authorization", "content-type",
-            "x-forwarded-for", "x-forwarded-proto", "expect", "upgrade", "trailer", "keep-alive");
+    private static final Set<String> NEVER_LATE = Set.of("host", "content-length", "transfer-encoding", "connection", "te", "cookie", "authorization",
+            "content-type", "x-forwarded-for", "x-forwarded-proto", "expect", "upgrade", "trailer", "keep-alive");
     private static final int ROUNDS_PER_CONNECTION = 400;
 
     private final Rig rig = new Rig(new SystemTime(), Rig.OPTIONS.withLoops(1));

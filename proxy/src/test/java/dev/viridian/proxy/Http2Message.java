@@ -121,7 +121,8 @@ record Http2Message(List<List<Field>> interim, List<Field> head, List<String> da
         List<String> shown = new ArrayList<>();
         List<String> crumbs = values(fields, "cookie");
         for (Field field : fields) {
-            if (!field.pseudo() && !field.name().equals("content-length") && !but.contains(field.name()) && !field.name().equals("cookie") && !disguised(field.name())) {
+            if (!field.pseudo() && !field.name().equals("content-length") && !but.contains(field.name()) && !field.name().equals("cookie")
+                    && !disguised(field.name())) {
                 shown.add(field.name() + ": " + field.value());
             }
         }
@@ -137,7 +138,8 @@ record Http2Message(List<List<Field>> interim, List<Field> head, List<String> da
 
     /// What looks like framing, and is taken away.
     static boolean disguised(String name) {
-        return !OF_FRAMING.contains(name) && name.toLowerCase(Locale.ROOT).matches("[^a-z0-9]*(content.[^a-z0-9]*length|transfer.[^a-z0-9]*encoding)[^a-z0-9]*");
+        return !OF_FRAMING.contains(name)
+                && name.toLowerCase(Locale.ROOT).matches("[^a-z0-9]*(content.[^a-z0-9]*length|transfer.[^a-z0-9]*encoding)[^a-z0-9]*");
     }
 
     /// Everything, in as many frames as it takes.
@@ -164,7 +166,8 @@ record Http2Message(List<List<Field>> interim, List<Field> head, List<String> da
         do {
             int to = Math.min(packed.length, from + FRAME);
             int flags = (to == packed.length ? Http2Wire.END_HEADERS : 0) | (last && from == 0 ? Http2Wire.END_STREAM : 0);
-            out.writeBytes(Http2Wire.bytes(from == 0 ? Http2Wire.HEADERS : Http2Wire.CONTINUATION, flags, stream, Arrays.copyOfRange(packed, from, to)));
+            int type = from == 0 ? Http2Wire.HEADERS : Http2Wire.CONTINUATION;
+            out.writeBytes(Http2Wire.bytes(type, flags, stream, Arrays.copyOfRange(packed, from, to)));
             from = to;
         } while (from < packed.length);
     }
