@@ -333,7 +333,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         switch (state) {
             case HEAD -> tickBetween(now, port == null ? null : route);
             case BODY, WAITING -> {
-                if (route != null && now - lastActive > route.idleNanos()) {
+                if (route != null && idle(now, route)) {
                     exchange.idle();
                 }
             }
@@ -350,10 +350,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
                 ExchangeLog.refused(route, this, RequestText.UNREADABLE, 408, Deviation.NONE, inlet.length(), written);
             }
             closeAfterAnswer(true);
-        } else if (route == null || now - lastActive > route.idleNanos() || inlet.empty() && now - openedAt > route.keepAliveNanos()) {
+        } else if (route == null || idle(now, route) || inlet.empty() && now - openedAt > route.keepAliveNanos()) {
             // A head that has begun to arrive when the connection is too old is still answered, and told that it was the last.
             close();
         }
+    }
+
+    private boolean idle(long now, ListenerRoute route) {
+        lastActive = TcpProgress.lastMoved(lastActive, now, route.idleNanos(), channel);
+        return now - lastActive > route.idleNanos();
     }
 
     @Override

@@ -93,8 +93,9 @@ final class Farewell {
     /// @param moved     whether bytes have left since the last tick
     /// @param idleNanos how long bytes that wait to leave may stand still, if that is longer
     void tick(long now, boolean moved, long idleNanos) {
-        since = moved ? now : since;
-        if (now - since > (outlet.unsent() > 0 ? Math.max(idleNanos, LINGER_NANOS) : LINGER_NANOS)) {
+        long patience = outlet.unsent() > 0 ? Math.max(idleNanos, LINGER_NANOS) : LINGER_NANOS;
+        since = TcpProgress.lastMoved(moved ? now : since, now, patience, channel);
+        if (now - since > patience) {
             shut(false);
         }
     }

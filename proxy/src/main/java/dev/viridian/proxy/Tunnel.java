@@ -11,7 +11,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.epoll.EpollTcpInfo;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Socket;
@@ -309,10 +308,8 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
             return;
         }
         long patience = ended ? LINGER_NANOS : route.idleNanos();
-        if (now - lastActive > patience) {
-            // Who still takes what the kernel has for it is not idle, however long nothing has passed here.
-            lastActive = Math.max(lastActive, now - Math.min(sinceSent(client), sinceSent(target)));
-        }
+        lastActive = TcpProgress.lastMoved(lastActive, now, patience, client);
+        lastActive = TcpProgress.lastMoved(lastActive, now, patience, target);
         if (now - lastActive <= patience) {
             return;
         }
@@ -323,16 +320,6 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         } else {
             cut();
         }
-    }
-
-    /// For how long nothing has left for the other side of a connection. What is sent again, because nobody answers, does not count as leaving.
-    private static long sinceSent(Channel channel) {
-        if (!(channel instanceof EpollSocketChannel epoll) || !epoll.isActive()) {
-            return Long.MAX_VALUE / 2;
-        }
-        EpollTcpInfo info = new EpollTcpInfo();
-        epoll.tcpInfo(info);
-        return info.retransmits() > 0 ? Long.MAX_VALUE / 2 : TimeUnit.MILLISECONDS.toNanos(info.lastDataSent());
     }
 
     @Override

@@ -24,7 +24,7 @@
 /// - the whole: [Proxy], [ProxyOptions], [Limits], [Binding]; what it keeps from one snapshot to the next: [Registry], [Drains],
 ///   [UnhealthyTargets], [Probes], [Readings]
 /// - loops: [Loops], [Loop], [Backlog], [Admission], [Outlet], [ReadSizes], [KernelPipe], [MendedEpoll], [KnownHandlers]
-/// - sockets: [Sockets], [PortSocket], [PortKey], [Resets]
+/// - sockets: [Sockets], [PortSocket], [PortKey], [Resets], [TcpProgress]
 /// - a snapshot, compiled: [Routing], [PortRoute], [ListenerRoute], [ActionRoute], [Forwarder], [GroupRoute], [StickyCookies], [SourceHash]
 /// - targets: [TargetState], [TargetOnLoop]
 /// - one exchange: [Exchange], between a [ClientSide] and a [TargetSide], by a [Relay]; with a [RequestFlow], a [Dispatch] and an [Attempt] in several [Tries]

@@ -3,6 +3,7 @@ package dev.viridian.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.viridian.proxy.routing.Action;
+import dev.viridian.proxy.routing.Listener;
 import dev.viridian.proxy.routing.ListenerSettings;
 import java.io.IOException;
 import java.net.Socket;
@@ -88,6 +89,78 @@ class ClientEndingsTest {
             Wire.Answer answer = wire.send("st: a\r\n\r\n").read();
             assertThat(answer.body()).isEqualTo("blue");
             assertThat(answer.header("Connection")).isEqualTo("close");
+        }
+    }
+
+    private static Listener patientFor(long millis, Action action) {
+        return Rig.listener("front", action).withSettings(ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofMillis(millis)));
+    }
+
+    /// A client whose system keeps little for it.
+    private static Wire narrow(int port) throws IOException {
+        Socket small = new Socket();
+        small.setReceiveBufferSize(4096);
+        return new Wire(small, "127.0.0.1", port);
+    }
+
+    /// At a pace at which nothing moves in the proxy for longer than its timeout: the system has all that the client takes.
+    ///
+    /// @param more whether the target has more to say, but not yet
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_client_that_takes_slowly_what_is_there_is_not_idle(boolean more) throws IOException {
+        int size = 400_000;
+        CountDownLatch taken = new CountDownLatch(more ? 1 : 0);
+        blue.on("/long", request -> {
+            Backend.raw(request, "HTTP/1.1 200 OK\r\nContent-Length: " + (more ? size + 3 : size) + "\r\n\r\n" + "x".repeat(size));
+            await(taken);
+            return Backend.raw(request, more ? "end" : "");
+        });
+        int port = rig.serve(patientFor(1500, Action.Forward.to("group")), Rig.group("group", blue));
+        try (Wire wire = narrow(port).send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n")) {
+            assertThat(wire.read(false).status()).isEqualTo(200);
+            for (int read = 0; read < size; read += 10_000) {
+                assertThat(wire.readText(10_000)).hasSize(10_000);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+            }
+            taken.countDown();
+            assertThat(wire.readText(more ? 3 : 0)).isEqualTo(more ? "end" : "");
+            assertThat(wire.get("/").body()).isEqualTo("blue");
+        } finally {
+            taken.countDown();
+        }
+    }
+
+    @Test
+    void a_client_that_takes_nothing_is_idle_however_much_waits_for_it() throws IOException {
+        CountDownLatch over = new CountDownLatch(1);
+        blue.on("/long", request -> {
+            Backend.raw(request, "HTTP/1.1 200 OK\r\nContent-Length: 400001\r\n\r\n" + "x".repeat(400_000));
+            return await(over);
+        });
+        int port = rig.serve(patientFor(1000, Action.Forward.to("group")), Rig.group("group", blue));
+        try (Wire _ = narrow(port).send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n")) {
+            Rig.eventually(() -> rig.counts("group").requests() == 1);
+            Rig.eventually(() -> rig.front().activeConnections() == 0 && rig.counts("group").inFlight() == 0);
+        } finally {
+            over.countDown();
+        }
+    }
+
+    /// The answer comes before the client has sent everything. Closing under its bytes would reset the connection.
+    @Test
+    void a_client_that_goes_on_sending_has_the_time_it_takes_for_its_last_answer() throws IOException {
+        int size = 400_000;
+        int port = rig.serve(patientFor(1500, new Action.FixedResponse(200, "text/plain", "x".repeat(size))));
+        try (Wire wire = narrow(port).send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")) {
+            assertThat(wire.read(false).status()).isEqualTo(200);
+            // For longer than a client is waited for that has got everything.
+            for (int read = 0; read < size; read += 10_000) {
+                assertThat(wire.readText(10_000)).hasSize(10_000);
+                wire.send("x");
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(180));
+            }
+            assertThat(wire.next()).isNegative();
         }
     }
 }
