@@ -238,10 +238,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         ListenerRoute route = exchange.route();
         ListenerState listener = route == null ? countedBy : route.state();
         if (listener != null) {
-            listener.add(loop, ListenerState.BYTES_OUT, length);
-            if (address.ipv6()) {
-                listener.add(loop, ListenerState.IPV6_BYTES, length);
-            }
+            listener.moved(loop, ListenerState.BYTES_OUT, length, address.ipv6());
         }
         exchange.wrote(length);
     }

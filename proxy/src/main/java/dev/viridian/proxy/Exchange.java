@@ -61,10 +61,7 @@ final class Exchange {
     }
 
     private void received(ListenerState listener, int length) {
-        listener.add(loop, ListenerState.BYTES_IN, length);
-        if (client.address().ipv6()) {
-            listener.add(loop, ListenerState.IPV6_BYTES, length);
-        }
+        listener.moved(loop, ListenerState.BYTES_IN, length, client.address().ipv6());
     }
 
     private void forward(RequestHead head, ListenerRoute listener) {

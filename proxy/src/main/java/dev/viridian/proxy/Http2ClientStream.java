@@ -217,10 +217,7 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
     private void count(int bytes) {
         ListenerRoute route = exchange.route();
         if (route != null) {
-            route.state().add(loop, ListenerState.BYTES_OUT, bytes);
-            if (address().ipv6()) {
-                route.state().add(loop, ListenerState.IPV6_BYTES, bytes);
-            }
+            route.state().moved(loop, ListenerState.BYTES_OUT, bytes, address().ipv6());
             exchange.wrote(bytes);
         }
     }

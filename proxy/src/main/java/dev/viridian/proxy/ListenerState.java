@@ -57,6 +57,17 @@ final class ListenerState {
         cells[loop.index()].add(cell, delta);
     }
 
+    /// Counts bytes from a client, or to one; those of clients with an IPv6 address are counted apart as well.
+    ///
+    /// @param cell [#BYTES_IN] or [#BYTES_OUT]
+    void moved(Loop loop, int cell, int bytes, boolean ipv6) {
+        Cells mine = cells[loop.index()];
+        mine.add(cell, bytes);
+        if (ipv6) {
+            mine.add(IPV6_BYTES, bytes);
+        }
+    }
+
     /// Counts an answer the proxy made itself because it could not do better.
     void generated(Loop loop, int status) {
         Cells mine = cells[loop.index()];

@@ -16,6 +16,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.Socket;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
     private final Channel client;
     private final Channel target;
     private final ListenerRoute route;
+    private final boolean ipv6;
     private final Runnable onClose;
     private @Nullable TargetOnLoop claim;
     private @Nullable TargetCounters counters;
@@ -43,6 +46,7 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         this.client = client;
         this.target = target;
         this.route = route;
+        this.ipv6 = client.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() instanceof Inet6Address;
         this.onClose = onClose;
         this.lastActive = loop.now();
     }
@@ -88,7 +92,7 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
     }
 
     private void count(int cell, int bytes) {
-        route.state().add(loop, cell, bytes);
+        route.state().moved(loop, cell, bytes, ipv6);
         if (log == null) {
             return;
         }

@@ -224,4 +224,21 @@ class CountingTest {
         assertThat(rig.front().ipv6Requests()).isEqualTo(1);
         assertThat(rig.front().ipv6Bytes()).isPositive().isEqualTo((rig.front().bytesIn() + rig.front().bytesOut()) / 2);
     }
+
+    @Test
+    void bytes_of_ipv6_clients_are_counted_apart_behind_an_upgrade_too() throws IOException {
+        blue.on("/socket", request -> {
+            Backend.raw(request, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n");
+            return Backend.raw(request, new String(request.in().readNBytes(5), StandardCharsets.ISO_8859_1));
+        });
+        Binding six = rig.proxy.apply(new RoutingSnapshot(List.of(new Listener("front", Listener.Protocol.HTTP, List.of("::1"), 0, List.of(), List.of(),
+                Action.Forward.to("group"), ListenerSettings.DEFAULT, Optional.empty())), List.of(Rig.group("group", blue)))).getFirst();
+        assumeTrue(six.reachable(), "this machine has no IPv6");
+        try (Wire wire = new Wire("::1", six.port())) {
+            wire.send("GET /socket HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n").read();
+            long before = rig.front().ipv6Bytes();
+            assertThat(wire.send("hello").readText(5)).isEqualTo("hello");
+            assertThat(rig.front().ipv6Bytes()).isEqualTo(before + 10).isEqualTo(rig.front().bytesIn() + rig.front().bytesOut());
+        }
+    }
 }
