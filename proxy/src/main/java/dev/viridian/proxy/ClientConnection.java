@@ -1,11 +1,9 @@
 package dev.viridian.proxy;
 
 import dev.viridian.proxy.http.Ascii;
-import dev.viridian.proxy.http.Deviation;
 import dev.viridian.proxy.http.Refusal;
 import dev.viridian.proxy.http.RequestHead;
 import dev.viridian.proxy.log.LoggedConnection;
-import dev.viridian.proxy.log.RequestText;
 import dev.viridian.proxy.routing.TargetGroup;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -65,13 +63,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        PortRoute route = loop.routing().port(socket.key());
+        ListenerRoute route = listener();
         if (route == null || !(channel.remoteAddress() instanceof InetSocketAddress remote)) {
             channel.close();
             return;
         }
         address = ClientAddress.of(remote);
-        countedBy = route.first().state();
+        countedBy = route.state();
         countedBy.add(loop, ListenerState.NEW_CONNECTIONS, 1);
         countedBy.add(loop, ListenerState.ACTIVE_CONNECTIONS, 1);
         openedAt = lastActive = loop.nanos();
@@ -156,16 +154,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     private void refuse(Refusal refusal) {
-        PortRoute route = loop.routing().port(socket.key());
-        if (route != null) {
-            route.first().state().add(loop, ListenerState.MALFORMED, refusal.malformed() ? 1 : 0);
-            route.first().state().generated(loop, refusal.status());
-        }
         int written = give(OwnAnswer.page(refusal.status()), true, true);
-        if (route != null && route.first().logsRequests()) {
-            ExchangeLog.refused(route.first(), this, RequestTexts.of(loop.requestHead(), refusal, false), refusal.status(),
-                    refusal.deviation(), inlet.length(), written);
-        }
+        RefusedRequests.refused(listener(), loop, this::logged, refusal, inlet.length(), written);
         closeAfterAnswer(true);
     }
 
@@ -177,10 +167,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     /// @return how many bytes the answer has
     private int give(OwnAnswer answer, boolean close, boolean withBody) {
         ByteBuf out = ctx.alloc().directBuffer(answer.room());
-        PortRoute port = loop.routing().port(socket.key());
-        ListenerRoute route = exchange.route() != null ? exchange.route() : port == null ? null : port.first();
-        String server = route == null || route.namesServer() ? loop.options().serverName() : "";
-        answer.write(out, server, loop.dateLine(), route == null ? null : route.answerHeaders(), close, withBody);
+        answer.write(out, loop, route(), close, withBody);
         int length = out.readableBytes();
         write(out);
         outlet.flush();
@@ -323,12 +310,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public void tick(long now) {
-        PortRoute port = loop.routing().port(socket.key());
-        ListenerRoute route = exchange.route() != null ? exchange.route() : port == null ? null : port.first();
+        ListenerRoute route = route();
         boolean moved = outlet.moved();
         lastActive = moved ? now : lastActive;
         switch (state) {
-            case HEAD -> tickBetween(now, port == null ? null : route);
+            case HEAD -> tickBetween(now, route);
             case BODY, WAITING -> {
                 if (route != null && idle(now, route)) {
                     exchange.idle();
@@ -341,11 +327,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     /// Between two requests, or within a head.
     private void tickBetween(long now, @Nullable ListenerRoute route) {
         if (route != null && heads.waitingLonger(route.idleNanos())) {
-            route.state().generated(loop, 408);
             int written = give(OwnAnswer.page(408), true, true);
-            if (route.logsRequests()) {
-                ExchangeLog.refused(route, this, RequestText.UNREADABLE, 408, Deviation.NONE, inlet.length(), written);
-            }
+            RefusedRequests.unfinished(route, loop, this::logged, inlet.length(), written);
             closeAfterAnswer(true);
         } else if (route == null || idle(now, route) || inlet.empty() && now - openedAt > route.keepAliveNanos()) {
             // A head that has begun to arrive when the connection is too old is still answered, and told that it was the last.
@@ -360,8 +343,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     @Override
     public boolean goesOn() {
+        ListenerRoute listener = listener();
+        return listener != null && loop.now() - openedAt <= listener.keepAliveNanos();
+    }
+
+    /// Whose connection it is; null when nobody's any more.
+    @Nullable ListenerRoute listener() {
         PortRoute port = loop.routing().port(socket.key());
-        return port != null && loop.now() - openedAt <= port.first().keepAliveNanos();
+        return port == null ? null : port.first();
+    }
+
+    /// Under which listener it is served now: that of the request that runs, before all.
+    private @Nullable ListenerRoute route() {
+        ListenerRoute running = exchange.route();
+        return running == null ? listener() : running;
     }
 
     /// Steps out of the way of a tunnel or of HTTP/2.

@@ -157,26 +157,11 @@ final class ExchangeLog {
                 redirectUrl, failure, trace));
     }
 
-    /// A request that never became an exchange, because its head was refused or did not come to its end.
-    ///
-    /// @param received how much of it had come
-    static void refused(ListenerRoute route, ClientSide client, RequestText text, int status, Deviation deviation, int received, int sent) {
-        refused(route, client.loop(), client.logged(), text, status, deviation, received, sent);
-    }
-
-    static void refused(ListenerRoute route, Loop loop, LoggedConnection connection, RequestText text, int status, Deviation deviation, int received,
-            int sent) {
-        long now = loop.epochMicros(loop.nanos());
-        loop.log().offer(new RequestLog(route.listener().id(), route.listener().port(), route.listener().protocol().secure(),
-                connection.multiplexed() ? Kind.HTTP2 : Kind.HTTP, connection, now, now, text, "", Optional.empty(), -1, -1, -1, status, 0,
-                received, sent, -1, Done.NOTHING, tier(deviation), reason(deviation), Optional.empty(), "", "", ""));
-    }
-
-    private static String tier(Deviation deviation) {
+    static String tier(Deviation deviation) {
         return deviation == Deviation.NONE ? "" : deviation.tier().code();
     }
 
-    private static String reason(Deviation deviation) {
+    static String reason(Deviation deviation) {
         return deviation == Deviation.NONE ? "" : deviation.code();
     }
 }

@@ -1,9 +1,7 @@
 package dev.viridian.proxy;
 
-import dev.viridian.proxy.http.Deviation;
 import dev.viridian.proxy.http.Refusal;
 import dev.viridian.proxy.log.LoggedConnection;
-import dev.viridian.proxy.log.RequestText;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
@@ -170,7 +168,7 @@ final class Http2ClientConnection extends Http2Endpoint {
 
     @Override
     public void tick(long now) {
-        ListenerRoute route = listener();
+        ListenerRoute route = client.listener();
         long idleNanos = route == null ? Http2Limits.LINGER_NANOS : route.idleNanos();
         switch (state) {
             case OPEN -> {
@@ -283,39 +281,17 @@ final class Http2ClientConnection extends Http2Endpoint {
 
     /// Counts a message that cannot be read.
     void malformed() {
-        ListenerRoute route = listener();
-        if (route != null) {
-            route.state().add(loop(), ListenerState.MALFORMED, 1);
-        }
+        RefusedRequests.malformed(client.listener(), loop());
     }
 
-    /// Counts and logs a request of which nothing was understood. Its stream is reset, which says what a 400 would.
+    /// Counts and logs a request of which nothing was understood.
     void unreadable() {
-        malformed();
-        ListenerRoute route = listener();
-        if (route != null && route.logsRequests()) {
-            ExchangeLog.refused(route, loop(), logged(), RequestText.UNREADABLE, 400, Deviation.NONE, 0, 0);
-        }
-    }
-
-    /// Whose connection it is; null when nobody's any more.
-    @Nullable ListenerRoute listener() {
-        PortRoute port = loop().routing().port(client.socket().key());
-        return port == null ? null : port.first();
+        RefusedRequests.unreadable(client.listener(), loop(), this::logged);
     }
 
     /// Counts and logs a request that is readable and not accepted.
     void refused(Refusal refusal, int received, int sent) {
-        ListenerRoute route = listener();
-        if (route == null) {
-            return;
-        }
-        route.state().add(loop(), ListenerState.MALFORMED, refusal.malformed() ? 1 : 0);
-        route.state().generated(loop(), refusal.status());
-        if (route.logsRequests()) {
-            ExchangeLog.refused(route, loop(), logged(), RequestTexts.of(loop().requestHead(), refusal, true), refusal.status(),
-                    refusal.deviation(), received, sent);
-        }
+        RefusedRequests.refused(client.listener(), loop(), this::logged, refusal, received, sent);
     }
 
     /// The connection, as logs describe it.

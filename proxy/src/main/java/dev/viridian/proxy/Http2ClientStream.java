@@ -162,9 +162,7 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
     @Override
     public void answer(OwnAnswer answer, boolean close, boolean withBody) {
         ByteBuf out = alloc().heapBuffer(answer.room());
-        ListenerRoute route = exchange.route() != null ? exchange.route() : connection.listener();
-        String server = route == null || route.namesServer() ? loop.options().serverName() : "";
-        answer.write(out, server, loop.dateLine(), route == null ? null : route.answerHeaders(), false, withBody);
+        answer.write(out, loop, exchange.route() != null ? exchange.route() : connection.client().listener(), false, withBody);
         int head = out.readableBytes();
         Http2Headers headers = Http2Lines.response(out);
         count(head - out.readableBytes());

@@ -27,6 +27,12 @@ record OwnAnswer(int status, String reason, String contentType, byte[] body, Str
         return new OwnAnswer(status, reason(status), contentType, body.getBytes(StandardCharsets.UTF_8), "");
     }
 
+    /// @param route the listener that it is given for; null for none
+    void write(ByteBuf out, Loop loop, @Nullable ListenerRoute route, boolean close, boolean withBody) {
+        String server = route == null || route.namesServer() ? loop.options().serverName() : "";
+        write(out, server, loop.dateLine(), route == null ? null : route.answerHeaders(), close, withBody);
+    }
+
     /// @param server empty: not named
     /// @param edits  null for none
     void write(ByteBuf out, String server, byte[] dateLine, @Nullable AnswerHeaders edits, boolean close, boolean withBody) {

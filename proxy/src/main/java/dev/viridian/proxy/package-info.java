@@ -35,7 +35,7 @@
 /// - passed through: [PassThrough], [Tunnel], [ProxyHeader]
 /// - heads that are written: [RequestWriter], [TraceHeader], [TlsHeaders]; [AnswerHead], [ResponseWriter], [AnswerHeaders]; [OwnAnswer], [Redirects]
 /// - counters: [Cells], [ListenerState], [TargetCounters], [FlowCounters]; readings of them: [Traffic], [Histogram], [FlowTraffic]
-/// - logs: [LogQueue], [LoopLog], [ExchangeLog], [RequestTexts], [LoggedConnections], [ConnectionLogHandler], [FlowLogHandler]
+/// - logs: [LogQueue], [LoopLog], [ExchangeLog], [RefusedRequests], [RequestTexts], [LoggedConnections], [ConnectionLogHandler], [FlowLogHandler]
 @NullMarked
 package dev.viridian.proxy;
 
