@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Requests that never became an exchange, because their head was refused, could not be read or did not come to its end: counted, and logged where the
-/// listener wants that. Where there is no listener any more, nothing is.
+/// Requests that never became an exchange, because their head was refused, could not be read or did not come to its end: counted, and logged where
+/// the listener wants that. Where there is no listener any more, nothing is.
 final class RefusedRequests {
     private RefusedRequests() {}
 

@@ -231,8 +231,9 @@ class CountingTest {
             Backend.raw(request, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n");
             return Backend.raw(request, new String(request.in().readNBytes(5), StandardCharsets.ISO_8859_1));
         });
-        Binding six = rig.proxy.apply(new RoutingSnapshot(List.of(new Listener("front", Listener.Protocol.HTTP, List.of("::1"), 0, List.of(), List.of(),
-                Action.Forward.to("group"), ListenerSettings.DEFAULT, Optional.empty())), List.of(Rig.group("group", blue)))).getFirst();
+        Listener listener = new Listener("front", Listener.Protocol.HTTP, List.of("::1"), 0, List.of(), List.of(), Action.Forward.to("group"),
+                ListenerSettings.DEFAULT, Optional.empty());
+        Binding six = rig.proxy.apply(new RoutingSnapshot(List.of(listener), List.of(Rig.group("group", blue)))).getFirst();
         assumeTrue(six.reachable(), "this machine has no IPv6");
         try (Wire wire = new Wire("::1", six.port())) {
             wire.send("GET /socket HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n").read();

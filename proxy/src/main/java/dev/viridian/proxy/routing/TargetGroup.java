@@ -81,11 +81,11 @@ public record TargetGroup(String id, Protocol protocol, Version version, List<Ta
     }
 
     public TargetGroup withProtocol(Protocol protocol) {
-        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows, minimum);
     }
 
     public TargetGroup withVersion(Version version) {
-        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows);
+        return new TargetGroup(id, protocol, version, targets, healthCheck, deregistrationDelay, slowStart, algorithm, stickiness, flows, minimum);
     }
 
     public TargetGroup withDeregistrationDelay(Duration deregistrationDelay) {
