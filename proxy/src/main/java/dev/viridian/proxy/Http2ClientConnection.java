@@ -4,7 +4,6 @@ import dev.viridian.proxy.http.Refusal;
 import dev.viridian.proxy.log.LoggedConnection;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -57,28 +56,17 @@ final class Http2ClientConnection extends Http2Endpoint {
         return new Builder(client, openedAt).build();
     }
 
-    private static final class Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2ClientConnection, Builder> {
+    private static final class Builder extends Http2Endpoint.Builder<Http2ClientConnection> {
         private final ClientConnection client;
         private final long openedAt;
 
         Builder(ClientConnection client, long openedAt) {
+            super(true, Http2Limits.towardsClients());
             this.client = client;
             this.openedAt = openedAt;
-            connection(Http2Endpoint.fairConnection(true));
-            initialSettings(Http2Limits.towardsClients());
-            validateRequiredPseudoHeaders(true);
-            encoderEnforceMaxQueuedControlFrames(Http2Limits.MAX_CONTROL_FRAMES_WAITING);
             encoderEnforceMaxRstFramesPerWindow(Http2Limits.MAX_RESETS, Http2Limits.RESETS_WINDOW_SECONDS);
             decoderEnforceMaxRstFramesPerWindow(Http2Limits.MAX_RESETS, Http2Limits.RESETS_WINDOW_SECONDS);
-            decoderEnforceMaxConsecutiveEmptyDataFrames(Http2Limits.MAX_EMPTY_DATA_FRAMES);
-            decoderEnforceMaxSmallContinuationFrames(Http2Limits.MAX_SMALL_CONTINUATIONS);
             gracefulShutdownTimeoutMillis(Http2Limits.LINGER_NANOS / 1_000_000);
-            decoupleCloseAndGoAway(true);
-        }
-
-        @Override
-        protected Http2ClientConnection build() {
-            return super.build();
         }
 
         @Override

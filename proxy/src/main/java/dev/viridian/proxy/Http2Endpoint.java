@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -44,6 +45,24 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Loop.Tick
         void closed();
     }
 
+    /// Makes our end of a connection, within the limits that hold whoever is at the other one.
+    abstract static class Builder<T extends Http2Endpoint> extends AbstractHttp2ConnectionHandlerBuilder<T, Builder<T>> {
+        Builder(boolean server, Http2Settings settings) {
+            connection(fairConnection(server));
+            initialSettings(settings);
+            validateRequiredPseudoHeaders(true);
+            encoderEnforceMaxQueuedControlFrames(Http2Limits.MAX_CONTROL_FRAMES_WAITING);
+            decoderEnforceMaxConsecutiveEmptyDataFrames(Http2Limits.MAX_EMPTY_DATA_FRAMES);
+            decoderEnforceMaxSmallContinuationFrames(Http2Limits.MAX_SMALL_CONTINUATIONS);
+            decoupleCloseAndGoAway(true);
+        }
+
+        @Override
+        protected T build() {
+            return super.build();
+        }
+    }
+
     private final Loop loop;
     private final Http2Connection.PropertyKey key;
     private final Http2Frames frames;
@@ -67,7 +86,7 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Loop.Tick
 
     /// All streams have the same turn. The priorities of RFC 7540 are gone from HTTP/2 (RFC 9113 section 5.3), and the tree that Netty keeps for them
     /// costs time and memory.
-    static Http2Connection fairConnection(boolean server) {
+    private static Http2Connection fairConnection(boolean server) {
         Http2Connection connection = new DefaultHttp2Connection(server, 0);
         connection.remote().flowController(new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
         return connection;

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -62,32 +61,21 @@ final class Http2TargetConnection extends Http2Endpoint {
         this.silentSince = openedAt;
     }
 
-    private static final class Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2TargetConnection, Builder> {
+    private static final class Builder extends Http2Endpoint.Builder<Http2TargetConnection> {
         private final TargetOnLoop target;
         private final TargetGroup group;
         private final TargetCounters opener;
 
         Builder(TargetOnLoop target, TargetGroup group, TargetCounters opener) {
+            super(false, Http2Limits.towardsTargets());
             this.target = target;
             this.group = group;
             this.opener = opener;
-            connection(Http2Endpoint.fairConnection(false));
-            initialSettings(Http2Limits.towardsTargets());
-            validateRequiredPseudoHeaders(true);
-            encoderEnforceMaxQueuedControlFrames(Http2Limits.MAX_CONTROL_FRAMES_WAITING);
             // Streams end early because their clients give them up, which must not cost others the connection. Unasked, the builder takes any
             // connection that it is given for a server's, and limits both.
             encoderEnforceMaxRstFramesPerWindow(0, 0);
             decoderEnforceMaxRstFramesPerWindow(0, 0);
-            decoderEnforceMaxConsecutiveEmptyDataFrames(Http2Limits.MAX_EMPTY_DATA_FRAMES);
-            decoderEnforceMaxSmallContinuationFrames(Http2Limits.MAX_SMALL_CONTINUATIONS);
             gracefulShutdownTimeoutMillis(0);
-            decoupleCloseAndGoAway(true);
-        }
-
-        @Override
-        protected Http2TargetConnection build() {
-            return super.build();
         }
 
         @Override
