@@ -14,15 +14,13 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
 
-/// What one application load balancer did in one minute, as data for CloudWatch: every figure under each set of dimensions AWS documents for it. Errors are
-/// reported only
-/// when there were some; a load balancer that is here once is one node, so all of it counts in its first zone.
+/// What one application load balancer did in one minute, as data for CloudWatch: every figure under each set of dimensions AWS documents for it. Errors
+/// are reported only when there were some.
 final class BalancerMetrics {
     /// ARNs of groups of which there is more to tell.
     ///
@@ -34,6 +32,7 @@ final class BalancerMetrics {
     private static final int MOST_VALUES = 150;
 
     private final LoadBalancer balancer;
+    private final MetricDimensions dimensions;
     private final Set<String> groups;
     private final Function<String, List<TargetHealth>> health;
     private final Map<String, List<HostCounts.Look>> looks;
@@ -47,6 +46,7 @@ final class BalancerMetrics {
     BalancerMetrics(LoadBalancer balancer, Set<String> groups, Function<String, List<TargetHealth>> health, Map<String, List<HostCounts.Look>> looks,
             Kinds kinds, Instant start) {
         this.balancer = balancer;
+        this.dimensions = new MetricDimensions(balancer);
         this.groups = groups;
         this.health = health;
         this.looks = looks;
@@ -71,51 +71,51 @@ final class BalancerMetrics {
             all = all.plus(counts);
         }
         connections(listeners, all);
-        answers(all, ofBalancer());
+        answers(all, dimensions.ofBalancer());
         capacity(listeners);
         functions(invocations);
         return data;
     }
 
     private void requests(List<ListenerTraffic> listeners) {
-        always("RequestCount", sum(listeners, ListenerTraffic::routed), StandardUnit.COUNT, ofBalancer());
-        some("HTTP_Redirect_Count", sum(listeners, ListenerTraffic::redirects), ofBalancer());
-        some("HTTP_Redirect_Url_Limit_Exceeded_Count", sum(listeners, ListenerTraffic::endlessRedirects), ofBalancer());
-        some("HTTP_Fixed_Response_Count", sum(listeners, ListenerTraffic::fixedResponses), ofBalancer());
-        some("DesyncMitigationMode_NonCompliant_Request_Count", sum(listeners, ListenerTraffic::malformed), ofBalancer());
-        some("DroppedInvalidHeaderRequestCount", sum(listeners, ListenerTraffic::headersDropped), ofBalancer());
-        always("ForwardedInvalidHeaderRequestCount", sum(listeners, ListenerTraffic::headersForwarded), StandardUnit.COUNT, ofBalancer());
+        always("RequestCount", sum(listeners, ListenerTraffic::routed), StandardUnit.COUNT, dimensions.ofBalancer());
+        some("HTTP_Redirect_Count", sum(listeners, ListenerTraffic::redirects), dimensions.ofBalancer());
+        some("HTTP_Redirect_Url_Limit_Exceeded_Count", sum(listeners, ListenerTraffic::endlessRedirects), dimensions.ofBalancer());
+        some("HTTP_Fixed_Response_Count", sum(listeners, ListenerTraffic::fixedResponses), dimensions.ofBalancer());
+        some("DesyncMitigationMode_NonCompliant_Request_Count", sum(listeners, ListenerTraffic::malformed), dimensions.ofBalancer());
+        some("DroppedInvalidHeaderRequestCount", sum(listeners, ListenerTraffic::headersDropped), dimensions.ofBalancer());
+        always("ForwardedInvalidHeaderRequestCount", sum(listeners, ListenerTraffic::headersForwarded), StandardUnit.COUNT, dimensions.ofBalancer());
         // Sources disagree: AWS's canned metrics, as its CDK has them, know these; the user guide those of groups. Both are there.
-        some("GrpcRequestCount", sum(listeners, ListenerTraffic::grpcRequests), ofBalancer());
-        some("IPv6RequestCount", sum(listeners, ListenerTraffic::ipv6Requests), ofBalancer());
+        some("GrpcRequestCount", sum(listeners, ListenerTraffic::grpcRequests), dimensions.ofBalancer());
+        some("IPv6RequestCount", sum(listeners, ListenerTraffic::ipv6Requests), dimensions.ofBalancer());
         if (groups.stream().anyMatch(kinds.sticky()::contains)) {
-            always("NonStickyRequestCount", sum(listeners, ListenerTraffic::unstuck), StandardUnit.COUNT, ofBalancer());
+            always("NonStickyRequestCount", sum(listeners, ListenerTraffic::unstuck), StandardUnit.COUNT, dimensions.ofBalancer());
         }
     }
 
     private void generated(List<ListenerTraffic> listeners) {
-        some("HTTPCode_ELB_3XX_Count", sum(listeners, l -> l.generated().status3xx()), ofBalancer());
-        some("HTTPCode_ELB_4XX_Count", sum(listeners, l -> l.generated().status4xx()), ofBalancer());
-        some("HTTPCode_ELB_5XX_Count", sum(listeners, l -> l.generated().status5xx()), ofBalancer());
-        some("HTTPCode_ELB_500_Count", sum(listeners, l -> l.generated().status500()), ofBalancer());
-        some("HTTPCode_ELB_502_Count", sum(listeners, l -> l.generated().status502()), ofBalancer());
-        some("HTTPCode_ELB_503_Count", sum(listeners, l -> l.generated().status503()), ofBalancer());
-        some("HTTPCode_ELB_504_Count", sum(listeners, l -> l.generated().status504()), ofBalancer());
+        some("HTTPCode_ELB_3XX_Count", sum(listeners, l -> l.generated().status3xx()), dimensions.ofBalancer());
+        some("HTTPCode_ELB_4XX_Count", sum(listeners, l -> l.generated().status4xx()), dimensions.ofBalancer());
+        some("HTTPCode_ELB_5XX_Count", sum(listeners, l -> l.generated().status5xx()), dimensions.ofBalancer());
+        some("HTTPCode_ELB_500_Count", sum(listeners, l -> l.generated().status500()), dimensions.ofBalancer());
+        some("HTTPCode_ELB_502_Count", sum(listeners, l -> l.generated().status502()), dimensions.ofBalancer());
+        some("HTTPCode_ELB_503_Count", sum(listeners, l -> l.generated().status503()), dimensions.ofBalancer());
+        some("HTTPCode_ELB_504_Count", sum(listeners, l -> l.generated().status504()), dimensions.ofBalancer());
     }
 
     /// With clients and with targets.
     private void connections(List<ListenerTraffic> listeners, Counts targets) {
-        some("ActiveConnectionCount", sum(listeners, ListenerTraffic::activeConnections) + targets.openConnections(), ofBalancer());
-        some("NewConnectionCount", sum(listeners, ListenerTraffic::newConnections) + targets.newConnections(), ofBalancer());
-        some("ClientTLSNegotiationErrorCount", sum(listeners, ListenerTraffic::tlsErrors), ofBalancer());
-        some("RejectedConnectionCount", sum(listeners, ListenerTraffic::rejectedConnections), ofBalancer());
+        some("ActiveConnectionCount", sum(listeners, ListenerTraffic::activeConnections) + targets.openConnections(), dimensions.ofBalancer());
+        some("NewConnectionCount", sum(listeners, ListenerTraffic::newConnections) + targets.newConnections(), dimensions.ofBalancer());
+        some("ClientTLSNegotiationErrorCount", sum(listeners, ListenerTraffic::tlsErrors), dimensions.ofBalancer());
+        some("RejectedConnectionCount", sum(listeners, ListenerTraffic::rejectedConnections), dimensions.ofBalancer());
         bytes("ProcessedBytes", processedBytes(listeners));
         bytes("IPv6ProcessedBytes", sum(listeners, ListenerTraffic::ipv6Bytes));
     }
 
     private void bytes(String metric, long bytes) {
         if (bytes > 0) {
-            always(metric, bytes, StandardUnit.BYTES, ofBalancer());
+            always(metric, bytes, StandardUnit.BYTES, dimensions.ofBalancer());
         }
     }
 
@@ -125,27 +125,27 @@ final class BalancerMetrics {
 
     /// What is billed is reported for the load balancer as a whole.
     private void capacity(List<ListenerTraffic> listeners) {
-        some("RuleEvaluations", sum(listeners, ListenerTraffic::ruleEvaluations), List.of(List.of(own())));
+        some("RuleEvaluations", sum(listeners, ListenerTraffic::ruleEvaluations), dimensions.whole());
         CapacityUnits used = new CapacityUnits(sum(listeners, ListenerTraffic::newConnections), sum(listeners, ListenerTraffic::activeConnections),
                 processedBytes(listeners), sum(listeners, ListenerTraffic::furtherEvaluations));
-        always("ConsumedLCUs", used.consumed(), StandardUnit.COUNT, List.of(List.of(own())));
+        always("ConsumedLCUs", used.consumed(), StandardUnit.COUNT, dimensions.whole());
     }
 
     private void group(String group, Counts counts) {
         if (counts.requests() > 0) {
-            always("RequestCount", counts.requests(), StandardUnit.COUNT, ofGroup(group));
+            always("RequestCount", counts.requests(), StandardUnit.COUNT, dimensions.ofGroup(group));
         }
-        answers(counts, ofGroup(group));
-        some("UnhealthyRoutingRequestCount", counts.unhealthyRouting(), ofGroup(group));
+        answers(counts, dimensions.ofGroup(group));
+        some("UnhealthyRoutingRequestCount", counts.unhealthyRouting(), dimensions.ofGroup(group));
         if (kinds.grpc().contains(group)) {
-            some("GrpcRequestCount", counts.requests(), alone(group));
-            some("GrpcRequestCount", counts.requests(), ofGroup(group));
+            some("GrpcRequestCount", counts.requests(), dimensions.ofGroupAlone(group));
+            some("GrpcRequestCount", counts.requests(), dimensions.ofGroup(group));
         }
         long targets = sharing(health.apply(group));
         if (targets > 0) {
             double each = (double) counts.requests() / targets;
-            always("RequestCountPerTarget", each, StandardUnit.COUNT, alone(group));
-            always("RequestCountPerTarget", each, StandardUnit.COUNT, ofGroup(group));
+            always("RequestCountPerTarget", each, StandardUnit.COUNT, dimensions.ofGroupAlone(group));
+            always("RequestCountPerTarget", each, StandardUnit.COUNT, dimensions.ofGroup(group));
         }
     }
 
@@ -155,44 +155,38 @@ final class BalancerMetrics {
         return healthy > 0 ? healthy : targets.stream().filter(each -> each.state() != TargetHealth.State.DRAINING).count();
     }
 
-    private List<List<Dimension>> alone(String group) {
-        Dimension target = dimension("TargetGroup", name(group));
-        return List.of(List.of(target), List.of(target, zone()));
-    }
-
     private void functions(Map<String, LambdaTargets.Readings> invocations) {
         groups.stream().filter(invocations::containsKey).forEach(group -> {
             LambdaTargets.Readings readings = invocations.get(group);
-            List<List<Dimension>> dimensions = List.of(List.of(dimension("TargetGroup", name(group))), ofGroup(group).getFirst());
-            some("LambdaUserError", readings.userErrors(), dimensions);
-            some("LambdaInternalError", readings.internalErrors(), dimensions);
+            List<List<Dimension>> sets = List.of(dimensions.ofGroupAlone(group).getFirst(), dimensions.ofGroup(group).getFirst());
+            some("LambdaUserError", readings.userErrors(), sets);
+            some("LambdaInternalError", readings.internalErrors(), sets);
         });
         long bytes = groups.stream().filter(invocations::containsKey).mapToLong(group -> invocations.get(group).bytes()).sum();
         if (bytes > 0) {
-            always("LambdaTargetProcessedBytes", bytes, StandardUnit.BYTES, List.of(List.of(own())));
+            always("LambdaTargetProcessedBytes", bytes, StandardUnit.BYTES, dimensions.whole());
         }
     }
 
-    private void answers(Counts counts, List<List<Dimension>> dimensions) {
-        some("HTTPCode_Target_2XX_Count", counts.status2xx(), dimensions);
-        some("HTTPCode_Target_3XX_Count", counts.status3xx(), dimensions);
-        some("HTTPCode_Target_4XX_Count", counts.status4xx(), dimensions);
-        some("HTTPCode_Target_5XX_Count", counts.status5xx(), dimensions);
-        some("TargetConnectionErrorCount", counts.connectionErrors(), dimensions);
-        some("TargetTLSNegotiationErrorCount", counts.tlsErrors(), dimensions);
-        times(counts.responseTime(), dimensions);
+    private void answers(Counts counts, List<List<Dimension>> sets) {
+        some("HTTPCode_Target_2XX_Count", counts.status2xx(), sets);
+        some("HTTPCode_Target_3XX_Count", counts.status3xx(), sets);
+        some("HTTPCode_Target_4XX_Count", counts.status4xx(), sets);
+        some("HTTPCode_Target_5XX_Count", counts.status5xx(), sets);
+        some("TargetConnectionErrorCount", counts.connectionErrors(), sets);
+        some("TargetTLSNegotiationErrorCount", counts.tlsErrors(), sets);
+        times(counts.responseTime(), sets);
     }
 
-    private void times(Histogram times, List<List<Dimension>> dimensions) {
+    private void times(Histogram times, List<List<Dimension>> sets) {
         List<Histogram.Bucket> buckets = times.buckets();
-        dimensions.forEach(set -> put("TargetResponseTime", set, StandardUnit.SECONDS, buckets.stream().map(Histogram.Bucket::seconds).toList(),
+        sets.forEach(set -> put("TargetResponseTime", set, StandardUnit.SECONDS, buckets.stream().map(Histogram.Bucket::seconds).toList(),
                 buckets.stream().map(bucket -> (double) bucket.count()).toList()));
     }
 
     /// Absent when nothing of the group is being checked, as in AWS.
     private void hosts(String group) {
-        HostCounts.Look now = HostCounts.Look.at(health.apply(group));
-        List<HostCounts.Look> all = Stream.concat(looks.getOrDefault(group, List.of()).stream(), Stream.of(now)).filter(look -> !look.blank()).toList();
+        List<HostCounts.Look> all = HostCounts.Look.all(looks.get(group), health.apply(group));
         if (all.isEmpty()) {
             return;
         }
@@ -204,27 +198,27 @@ final class BalancerMetrics {
     /// How many of our zones, of which there is one, have healthy targets enough: one will do, because that is the only setting of
     /// `minimum_healthy_targets` there is. The name is never taken out of DNS; these say whether AWS would have.
     private void zones(String group, int well) {
-        always("HealthyStateRouting", well, StandardUnit.COUNT, ofGroup(group));
-        always("UnhealthyStateRouting", 1 - well, StandardUnit.COUNT, ofGroup(group));
-        always("HealthyStateDNS", well, StandardUnit.COUNT, ofGroup(group));
-        always("UnhealthyStateDNS", 1 - well, StandardUnit.COUNT, ofGroup(group));
+        always("HealthyStateRouting", well, StandardUnit.COUNT, dimensions.ofGroup(group));
+        always("UnhealthyStateRouting", 1 - well, StandardUnit.COUNT, dimensions.ofGroup(group));
+        always("HealthyStateDNS", well, StandardUnit.COUNT, dimensions.ofGroup(group));
+        always("UnhealthyStateDNS", 1 - well, StandardUnit.COUNT, dimensions.ofGroup(group));
     }
 
     private void samples(String metric, List<Long> samples, String group) {
         Map<Long, Long> counts = samples.stream().collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
-        ofGroup(group).forEach(set -> put(metric, set, StandardUnit.COUNT, counts.keySet().stream().map(Long::doubleValue).toList(),
+        dimensions.ofGroup(group).forEach(set -> put(metric, set, StandardUnit.COUNT, counts.keySet().stream().map(Long::doubleValue).toList(),
                 counts.values().stream().map(Long::doubleValue).toList()));
     }
 
     /// A count: one sample per event, each worth 1, as AWS counts answers.
-    private void some(String metric, long count, List<List<Dimension>> dimensions) {
+    private void some(String metric, long count, List<List<Dimension>> sets) {
         if (count > 0) {
-            dimensions.forEach(set -> put(metric, set, StandardUnit.COUNT, List.of(1.0), List.of((double) count)));
+            sets.forEach(set -> put(metric, set, StandardUnit.COUNT, List.of(1.0), List.of((double) count)));
         }
     }
 
-    private void always(String metric, double value, StandardUnit unit, List<List<Dimension>> dimensions) {
-        dimensions.forEach(set -> put(metric, set, unit, List.of(value), List.of(1.0)));
+    private void always(String metric, double value, StandardUnit unit, List<List<Dimension>> sets) {
+        sets.forEach(set -> put(metric, set, unit, List.of(value), List.of(1.0)));
     }
 
     private void put(String metric, List<Dimension> dimensions, StandardUnit unit, List<Double> values, List<Double> counts) {
@@ -233,32 +227,6 @@ final class BalancerMetrics {
             data.add(MetricDatum.builder().metricName(metric).dimensions(dimensions).timestamp(start).unit(unit).values(values.subList(from, to))
                     .counts(counts.subList(from, to)).build());
         }
-    }
-
-    private List<List<Dimension>> ofBalancer() {
-        return List.of(List.of(own()), List.of(zone(), own()));
-    }
-
-    private List<List<Dimension>> ofGroup(String group) {
-        Dimension target = dimension("TargetGroup", name(group));
-        return List.of(List.of(target, own()), List.of(target, zone(), own()));
-    }
-
-    private Dimension own() {
-        return dimension("LoadBalancer", name(balancer.loadBalancerArn()).substring("loadbalancer/".length()));
-    }
-
-    private Dimension zone() {
-        return dimension("AvailabilityZone", balancer.availabilityZones().getFirst().zoneName());
-    }
-
-    /// The part of an ARN that CloudWatch uses.
-    private static String name(String arn) {
-        return dev.viridian.aws.Arn.parse(arn).resource();
-    }
-
-    private static Dimension dimension(String name, String value) {
-        return Dimension.builder().name(name).value(value).build();
     }
 
     private static long sum(List<ListenerTraffic> listeners, ToLongFunction<ListenerTraffic> figure) {

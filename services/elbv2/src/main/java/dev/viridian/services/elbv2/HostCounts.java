@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// How many targets of each group were healthy and unhealthy in the course of a minute: looked at whenever one changes and once at its end, so that
 /// minimum and maximum tell of a failure that came and went within it.
@@ -21,12 +23,19 @@ final class HostCounts implements HealthWatcher {
                     count(targets, TargetHealth.State.INITIAL));
         }
 
+        /// All of a minute that is over now in which something of the group was being checked.
+        ///
+        /// @param earlier in the course of the minute
+        static List<Look> all(@Nullable List<Look> earlier, List<TargetHealth> now) {
+            return Stream.concat(earlier == null ? Stream.of() : earlier.stream(), Stream.of(at(now))).filter(look -> !look.blank()).toList();
+        }
+
         private static long count(List<TargetHealth> targets, TargetHealth.State state) {
             return targets.stream().filter(each -> each.state() == state).count();
         }
 
         /// Whether nothing of the group is being checked; AWS reports nothing then.
-        boolean blank() {
+        private boolean blank() {
             return healthy + unhealthy + initial == 0;
         }
     }

@@ -1,6 +1,5 @@
 package dev.viridian.services.elbv2;
 
-import dev.viridian.aws.Arn;
 import dev.viridian.proxy.FlowTraffic;
 import dev.viridian.proxy.Traffic.ListenerTraffic;
 import dev.viridian.proxy.health.TargetHealth;
@@ -24,6 +23,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum
 /// Source: user guide "CloudWatch metrics for your Network Load Balancer".
 final class NetworkMetrics {
     private final LoadBalancer balancer;
+    private final MetricDimensions dimensions;
     private final Set<String> groups;
     private final Map<String, ProtocolEnum> protocols;
     private final Function<String, List<TargetHealth>> health;
@@ -37,6 +37,7 @@ final class NetworkMetrics {
     NetworkMetrics(LoadBalancer balancer, Set<String> groups, Map<String, ProtocolEnum> protocols, Function<String, List<TargetHealth>> health,
             Map<String, List<HostCounts.Look>> looks, Instant start) {
         this.balancer = balancer;
+        this.dimensions = new MetricDimensions(balancer);
         this.groups = groups;
         this.protocols = protocols;
         this.health = health;
@@ -60,13 +61,13 @@ final class NetworkMetrics {
         byProtocol("ActiveFlowCount", listeners, ListenerTraffic::activeConnections, StandardUnit.COUNT);
         byProtocol("NewFlowCount", listeners, ListenerTraffic::newConnections, StandardUnit.COUNT);
         byProtocol("ProcessedBytes", listeners, NetworkMetrics::bytes, StandardUnit.BYTES);
-        always("RejectedFlowCount", sum(listeners, ListenerTraffic::rejectedConnections), StandardUnit.COUNT, ofBalancer());
+        always("RejectedFlowCount", sum(listeners, ListenerTraffic::rejectedConnections), StandardUnit.COUNT, dimensions.ofBalancer());
         some("RejectedFlowCount_TCP", sum(of(ProtocolEnum.TCP, listeners), ListenerTraffic::rejectedConnections), StandardUnit.COUNT);
     }
 
     /// The sum always, each protocol's part when it is not zero. A listener that was deleted in the minute is in the sum alone.
     private void byProtocol(String metric, List<ListenerTraffic> listeners, ToLongFunction<ListenerTraffic> figure, StandardUnit unit) {
-        always(metric, sum(listeners, figure), unit, ofBalancer());
+        always(metric, sum(listeners, figure), unit, dimensions.ofBalancer());
         Stream.of(ProtocolEnum.TCP, ProtocolEnum.TLS).forEach(each -> some(metric + "_" + each, sum(of(each, listeners), figure), unit));
     }
 
@@ -74,13 +75,12 @@ final class NetworkMetrics {
     private void capacity(List<ListenerTraffic> listeners) {
         double tcp = units(of(ProtocolEnum.TCP, listeners)).ofTcp();
         double tls = units(of(ProtocolEnum.TLS, listeners)).ofTls();
-        List<List<Dimension>> whole = List.of(List.of(own()));
-        always("ConsumedLCUs", tcp + tls, StandardUnit.COUNT, whole);
+        always("ConsumedLCUs", tcp + tls, StandardUnit.COUNT, dimensions.whole());
         if (tcp > 0) {
-            always("ConsumedLCUs_TCP", tcp, StandardUnit.COUNT, whole);
+            always("ConsumedLCUs_TCP", tcp, StandardUnit.COUNT, dimensions.whole());
         }
         if (tls > 0) {
-            always("ConsumedLCUs_TLS", tls, StandardUnit.COUNT, whole);
+            always("ConsumedLCUs_TLS", tls, StandardUnit.COUNT, dimensions.whole());
         }
     }
 
@@ -90,9 +90,9 @@ final class NetworkMetrics {
     }
 
     private void troubles(List<FlowTraffic> flows) {
-        always("TCP_Client_Reset_Count", sum(flows, FlowTraffic::clientResets), StandardUnit.COUNT, ofBalancer());
-        always("TCP_Target_Reset_Count", sum(flows, FlowTraffic::targetResets), StandardUnit.COUNT, ofBalancer());
-        always("TCP_ELB_Reset_Count", sum(flows, FlowTraffic::ownResets), StandardUnit.COUNT, ofBalancer());
+        always("TCP_Client_Reset_Count", sum(flows, FlowTraffic::clientResets), StandardUnit.COUNT, dimensions.ofBalancer());
+        always("TCP_Target_Reset_Count", sum(flows, FlowTraffic::targetResets), StandardUnit.COUNT, dimensions.ofBalancer());
+        always("TCP_ELB_Reset_Count", sum(flows, FlowTraffic::ownResets), StandardUnit.COUNT, dimensions.ofBalancer());
         some("ClientTLSNegotiationErrorCount", sum(flows, FlowTraffic::clientTlsErrors), StandardUnit.COUNT);
         some("TargetTLSNegotiationErrorCount", sum(flows, FlowTraffic::targetTlsErrors), StandardUnit.COUNT);
         some("UnhealthyRoutingFlowCount", sum(flows, FlowTraffic::failedOpen), StandardUnit.COUNT);
@@ -100,41 +100,22 @@ final class NetworkMetrics {
 
     /// Absent when nothing of the group is being checked.
     private void hosts(String group) {
-        HostCounts.Look now = HostCounts.Look.at(health.apply(group));
-        List<HostCounts.Look> all = Stream.concat(looks.getOrDefault(group, List.of()).stream(), Stream.of(now)).filter(look -> !look.blank()).toList();
-        Dimension target = dimension("TargetGroup", Arn.parse(group).resource());
-        List<List<Dimension>> sets = List.of(List.of(target, own()), List.of(target, zone(), own()));
+        List<HostCounts.Look> all = HostCounts.Look.all(looks.get(group), health.apply(group));
         all.forEach(look -> {
-            always("HealthyHostCount", look.healthy(), StandardUnit.COUNT, sets);
-            always("UnHealthyHostCount", look.unhealthy(), StandardUnit.COUNT, sets);
+            always("HealthyHostCount", look.healthy(), StandardUnit.COUNT, dimensions.ofGroup(group));
+            always("UnHealthyHostCount", look.unhealthy(), StandardUnit.COUNT, dimensions.ofGroup(group));
         });
     }
 
     private void some(String metric, long value, StandardUnit unit) {
         if (value > 0) {
-            always(metric, value, unit, ofBalancer());
+            always(metric, value, unit, dimensions.ofBalancer());
         }
     }
 
-    private void always(String metric, double value, StandardUnit unit, List<List<Dimension>> dimensions) {
-        dimensions.forEach(set -> data.add(MetricDatum.builder().metricName(metric).dimensions(set).timestamp(start).unit(unit).values(value)
+    private void always(String metric, double value, StandardUnit unit, List<List<Dimension>> sets) {
+        sets.forEach(set -> data.add(MetricDatum.builder().metricName(metric).dimensions(set).timestamp(start).unit(unit).values(value)
                 .counts(1.0).build()));
-    }
-
-    private List<List<Dimension>> ofBalancer() {
-        return List.of(List.of(own()), List.of(zone(), own()));
-    }
-
-    private Dimension own() {
-        return dimension("LoadBalancer", Arn.parse(balancer.loadBalancerArn()).resource().substring("loadbalancer/".length()));
-    }
-
-    private Dimension zone() {
-        return dimension("AvailabilityZone", balancer.availabilityZones().getFirst().zoneName());
-    }
-
-    private static Dimension dimension(String name, String value) {
-        return Dimension.builder().name(name).value(value).build();
     }
 
     private List<ListenerTraffic> of(ProtocolEnum protocol, List<ListenerTraffic> listeners) {
