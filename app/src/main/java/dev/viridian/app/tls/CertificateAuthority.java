@@ -1,5 +1,6 @@
 package dev.viridian.app.tls;
 
+import dev.viridian.aws.x509.Pem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -93,7 +94,7 @@ public final class CertificateAuthority {
 
     public static String pem(X509Certificate certificate) {
         try {
-            return pem("CERTIFICATE", certificate.getEncoded());
+            return new Pem("CERTIFICATE", certificate.getEncoded()).text();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a certificate that was read or made can be written", e);
         }
@@ -101,12 +102,7 @@ public final class CertificateAuthority {
 
     /// Unencrypted PKCS#8.
     public static String pem(PrivateKey key) {
-        return pem("PRIVATE KEY", key.getEncoded());
-    }
-
-    private static String pem(String kind, byte[] bytes) {
-        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-        return "-----BEGIN " + kind + "-----\n" + lines + "\n-----END " + kind + "-----\n";
+        return new Pem("PRIVATE KEY", key.getEncoded()).text();
     }
 
     /// A server certificate for these DNS names and addresses, with a P-256 key.

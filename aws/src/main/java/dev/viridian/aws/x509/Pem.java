@@ -7,12 +7,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// One block of a PEM text: what it says it is, and its bytes. Text between blocks is passed over, as OpenSSL does.
-record Pem(String kind, byte[] bytes) {
+public record Pem(String kind, byte[] bytes) {
     private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
     /// @throws IllegalArgumentException when a block is not Base64
-    static List<Pem> blocks(String text) {
+    public static List<Pem> blocks(String text) {
         List<Pem> found = new ArrayList<>();
         Matcher matcher = BLOCK.matcher(text);
         while (matcher.find()) {
@@ -26,7 +26,8 @@ record Pem(String kind, byte[] bytes) {
         return found;
     }
 
-    String text() {
+    /// The block as text, in lines of 64.
+    public String text() {
         return "-----BEGIN " + kind + "-----\n" + LINES.encodeToString(bytes) + "\n-----END " + kind + "-----\n";
     }
 

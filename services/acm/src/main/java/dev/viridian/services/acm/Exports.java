@@ -1,9 +1,9 @@
 package dev.viridian.services.acm;
 
+import dev.viridian.aws.x509.Pem;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.AlgorithmParameters;
-import java.util.Base64;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
@@ -16,7 +16,7 @@ final class Exports {
     private Exports() {}
 
     static String encrypted(String keyPem, String passphrase) {
-        byte[] key = Base64.getDecoder().decode(keyPem.replaceAll("-----[A-Z ]+-----|\\s", ""));
+        byte[] key = Pem.blocks(keyPem).getFirst().bytes();
         PBEKeySpec password = new PBEKeySpec(passphrase.toCharArray());
         try {
             Cipher cipher = Cipher.getInstance(CIPHER);
@@ -25,8 +25,7 @@ final class Exports {
             AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBES2"); // the same under the name the encoding knows
             parameters.init(cipher.getParameters().getEncoded());
             byte[] encoded = new EncryptedPrivateKeyInfo(parameters, encrypted).getEncoded();
-            String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
-            return "-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + lines + "\n-----END ENCRYPTED PRIVATE KEY-----\n";
+            return new Pem("ENCRYPTED PRIVATE KEY", encoded).text();
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this Java cannot encrypt a private key with " + CIPHER, e);
         } finally {
