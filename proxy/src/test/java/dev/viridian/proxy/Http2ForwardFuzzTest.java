@@ -194,7 +194,7 @@ class Http2ForwardFuzzTest {
     void a_target_of_http1_gets_the_request_that_was_sent_or_none() {
         Queue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
         int port = serve(TargetGroup.Version.HTTP1, () -> new PlainConversation(arrivals));
-        Rounds.run(400, random -> {
+        Rounds.run(300, random -> {
             Made made = DAMAGE.make(random);
             Http2Message said = made.message();
             Outcome outcome = ask(port, said);
@@ -216,7 +216,7 @@ class Http2ForwardFuzzTest {
                 check(said, outcome, got.getFirst(), story);
             }
         });
-        assertAnswered(100);
+        assertAnswered(75);
     }
 
     private void assertAnswered(int usual) {
@@ -280,7 +280,7 @@ class Http2ForwardFuzzTest {
         Queue<JettyFrames.Stream> arrivals = new ConcurrentLinkedQueue<>();
         Queue<String> problems = new ConcurrentLinkedQueue<>();
         int port = serve(TargetGroup.Version.HTTP2, () -> new RecordingConversation(arrivals, problems));
-        Rounds.run(400, random -> {
+        Rounds.run(300, random -> {
             Made made = DAMAGE.make(random);
             Http2Message said = made.message();
             if (authority(said).endsWith(":")) {
@@ -307,7 +307,7 @@ class Http2ForwardFuzzTest {
                 check(said, outcome, got.iterator().next(), story);
             }
         });
-        assertAnswered(100);
+        assertAnswered(75);
     }
 
     private static void check(Http2Message said, Outcome outcome, JettyFrames.Stream stream, String story) {

@@ -334,6 +334,11 @@ final class Http2Wire implements Closeable {
         return farewell;
     }
 
+    /// Whether a GOAWAY has been read.
+    boolean toldToGo() {
+        return farewell >= 0;
+    }
+
     Socket socket() {
         return socket;
     }
