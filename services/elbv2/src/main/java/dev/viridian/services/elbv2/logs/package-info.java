@@ -1,9 +1,9 @@
 /// Access, connection and health check logs: what the proxy noted becomes AWS's lines, which wait in files and go to a bucket every five configured minutes.
 ///
 /// Three nouns: a [LogStream] (one kind of log of one load balancer on its way to one bucket), its [Spool] (the files its lines wait in) and an
-/// [AccessLine] (how AWS writes one request). The way: loops put entries into the proxy's queue; four times a second [AccessLogs] takes them out,
-/// formats them and appends them to the spool; a due row of `engine.work` sends each file that is complete, compressed, under a key that follows from
-/// the file's name, and deletes it.
+/// [AccessLine] (how AWS writes one request). The way: loops put entries into the proxy's queue; four times a second, more often when much comes, [AccessLogs]
+/// takes them out, formats them and appends them to the spool; a due row of `engine.work` sends each file that is complete, compressed, under a key
+/// that follows from the file's name, and deletes it.
 ///
 /// Promised: what was logged longer than a second before a crash reaches the bucket, once. A file that was being sent when the process died is sent
 /// again under the same key with the same bytes. Not promised, as in AWS: that every request is logged. When the queue or the spool is full, entries
