@@ -6,6 +6,7 @@ import dev.viridian.proxy.routing.TargetGroup;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.unix.Socket;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.io.IOException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -139,9 +140,9 @@ final class Attempt implements TargetOnLoop.Claimant {
 
     /// Lets the kernel move a piece of the body, while [#takesBody].
     ///
-    /// @return how many bytes
-    int move(Socket from, long most) {
-        int length = asked instanceof UpstreamConnection to ? to.move(from, most) : 0;
+    /// @return as [Outlet#move]
+    int move(Socket from, long most) throws IOException {
+        int length = asked instanceof UpstreamConnection to ? to.move(from, most) : ReadSizes.NOT_TRIED;
         bodyMoved |= length > 0;
         return length;
     }
@@ -155,7 +156,8 @@ final class Attempt implements TargetOnLoop.Claimant {
 
     /// Ends a body that came without framing.
     void endBody(@Nullable Http2Headers trailers) {
-        bodyMoved |= trailers != null;
+        // The end of chunks is not sent again with the head, as little as trailers are.
+        bodyMoved |= trailers != null || request.chunked();
         requireNonNull(asked).end(request.chunked(), trailers);
         unflushed = true;
     }

@@ -141,11 +141,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
 
     /// What is there of a large body goes to the target unseen.
-    private void moveBody(Socket plain) {
-        if (state == State.BODY && inlet.empty() && exchange.moveBody(plain)) {
+    private int moveBody(Socket plain) throws IOException {
+        if (state != State.BODY || !inlet.empty()) {
+            return ReadSizes.NOT_TRIED;
+        }
+        int length = exchange.moveBody(plain);
+        if (length > 0) {
             lastActive = loop.now();
             regulate();
         }
+        return length;
     }
 
     private boolean discard() {
@@ -232,8 +237,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     /// Lets the kernel move bytes of a target to the client, behind what has been written.
     ///
-    /// @return how many
-    int move(Socket from, long most) {
+    /// @return as [Outlet#move]
+    int move(Socket from, long most) throws IOException {
         int length = outlet.move(from, most);
         if (length > 0) {
             counts(length);

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.unix.Socket;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer. Each [ClientSide] has one of these and uses it again and again.
@@ -153,14 +154,14 @@ final class Exchange {
 
     /// Lets the kernel move what is there of a large body to the target.
     ///
-    /// @return whether anything was there
-    boolean moveBody(Socket from) {
+    /// @return as [Outlet#move]
+    int moveBody(Socket from) throws IOException {
         if (request.unseen() < KernelPipe.LEAST || !takesBody()) {
-            return false;
+            return ReadSizes.NOT_TRIED;
         }
         int length = attempt.move(from, request.unseen());
-        if (length == 0) {
-            return false;
+        if (length <= 0) {
+            return length;
         }
         received(requireNonNull(route).state(), length);
         if (log != null) {
@@ -170,7 +171,7 @@ final class Exchange {
         if (request.complete()) {
             client.bodyDone();
         }
-        return true;
+        return length;
     }
 
     /// Moves a piece of the body on that came without framing, while [#takesBody]; takes it over.

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.epoll.Native;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -64,18 +65,14 @@ final class KernelPipe implements AutoCloseable {
         }
     }
 
-    /// Moves what is there. What is wrong with either socket is left for their next regular use to find.
+    /// Moves what is there. What is wrong with the receiver is left for its next regular use to find.
     ///
     /// @param most  not more than so much
     /// @param whole who gets what `to` did not take
     /// @return how much was moved, what was left over included
-    int move(Socket from, Socket to, long most, ByteBufAllocator alloc, Consumer<ByteBuf> whole) {
-        int moved;
-        try {
-            moved = Native.splice(from.intValue(), -1, in.intValue(), -1, Math.min(most, ROOM));
-        } catch (IOException _) {
-            return 0;
-        }
+    /// @throws IOException the sender's connection is broken: its next use would not find that again
+    int move(Socket from, Socket to, long most, ByteBufAllocator alloc, Consumer<ByteBuf> whole) throws IOException {
+        int moved = Native.splice(from.intValue(), -1, in.intValue(), -1, Math.min(most, ROOM));
         int left = moved;
         try {
             for (int sent = 1; left > 0 && sent > 0; left -= sent) {
@@ -90,21 +87,32 @@ final class KernelPipe implements AutoCloseable {
         return moved;
     }
 
-    private ByteBuf takeOut(int length, ByteBufAllocator alloc) {
-        ByteBuf rest = alloc.directBuffer(length);
+    /// Whatever goes wrong here, nobody else may find these bytes in the pipe.
+    private ByteBuf takeOut(int length, ByteBufAllocator alloc) throws IOException {
+        ByteBuf rest = null;
+        boolean whole = false;
         try {
-            while (rest.readableBytes() < length) {
-                int count = out.readAddress(rest.memoryAddress(), rest.writerIndex(), length);
-                if (count <= 0) {
-                    break;
-                }
-                rest.writerIndex(rest.writerIndex() + count);
+            rest = alloc.directBuffer(length);
+            int count = 1;
+            while (count > 0 && rest.readableBytes() < length) {
+                count = out.readAddress(rest.memoryAddress(), rest.writerIndex(), length);
+                rest.writerIndex(rest.writerIndex() + Math.max(0, count));
             }
-        } catch (IOException e) {
-            rest.release();
-            throw new IllegalStateException("what was put into a pipe could not be taken out", e);
+            whole = rest.readableBytes() == length;
+            if (!whole) {
+                throw new IOException("of " + length + " bytes that were put into a pipe " + rest.readableBytes() + " came out");
+            }
+            return rest;
+        } finally {
+            if (!whole) {
+                ReferenceCountUtil.release(rest);
+                close();
+            }
         }
-        return rest;
+    }
+
+    boolean isOpen() {
+        return out.isOpen();
     }
 
     @Override

@@ -268,6 +268,10 @@ final class Loop {
 
     /// Through which large bodies pass. Null until the first one has made somebody open it, and where there is none.
     @Nullable KernelPipe pipe() {
+        if (pipe != null && !pipe.isOpen()) {
+            pipe = null;
+            pipeWanted = false;
+        }
         if (!pipeWanted) {
             pipeWanted = true;
             // Calls of the system that Java does not know take a tenth of a second to prepare, and a loop never waits.

@@ -186,16 +186,17 @@ final class Outlet implements Loop.AtTurnsEnd {
 
     /// Lets the kernel move bytes of another socket behind what has been written.
     ///
-    /// @return how many; 0 when it cannot be done now, or when nothing is there
-    int move(Socket from, long most) {
+    /// @return how many; [ReadSizes#NOT_TRIED] when it cannot be done now
+    /// @throws IOException the other socket is broken
+    int move(Socket from, long most) throws IOException {
         if (direct() == null || closing) {
-            return 0;
+            return ReadSizes.NOT_TRIED;
         }
         flushNow();
         KernelPipe pipe = loop.pipe();
         Socket to = socket;
         if (pipe == null || to == null || !channel.isActive() || !nothingQueued()) {
-            return 0;
+            return ReadSizes.NOT_TRIED;
         }
         return pipe.move(from, to, most, channel.alloc(), rest -> {
             ctx.write(rest, promise);

@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
 
 /// How much room a connection gives to what it reads next: enough for a head, for a page, or for as much as is good to move at once. A connection that
 /// fills its room gets the next one, and goes back when twice in a row the smaller one would have done.
@@ -13,19 +15,38 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
     /// first. It is also little enough to be still in the processor's cache when it is sent on.
     private static final int[] SIZES = {2 * 1024, 16 * 1024, 65_408};
 
-    private static final Runnable NOTHING = () -> { };
+    /// Takes what is there before the connection is read.
+    @FunctionalInterface
+    interface Taking {
+        /// @return how many bytes; [#NOT_TRIED] when this was not the moment for it
+        /// @throws IOException what reading would have thrown: the system says so only once
+        int take() throws IOException;
+    }
 
-    /// Of the one connection this belongs to, if it does.
-    private Runnable before = NOTHING;
+    static final int NOT_TRIED = -1;
+    /// Who takes as little as this lets the next reads go by, because it costs them more than it saves.
+    private static final int LITTLE = 4096;
+    private static final int REST = 16;
+    private static final Taking NOTHING = () -> NOT_TRIED;
+
+    /// Whether this belongs to one connection.
+    private boolean owned;
+    private Taking taking = NOTHING;
 
     /// Gives a connection, which has not been read yet, sizes of its own, so that [#beforeEach] can be used.
     static void own(Channel channel) {
-        channel.config().setRecvByteBufAllocator(new ReadSizes());
+        ReadSizes own = new ReadSizes();
+        own.owned = true;
+        channel.config().setRecvByteBufAllocator(own);
     }
 
-    /// Runs something each time before `channel` is read: it may take what is there. Instead of what was run before.
-    static void beforeEach(Channel channel, Runnable before) {
-        channel.config().<ReadSizes>getRecvByteBufAllocator().before = before;
+    /// Lets somebody take what is there each time before `channel` is read, in the place of whoever did so before.
+    static void beforeEach(Channel channel, Taking taking) {
+        ReadSizes own = channel.config().getRecvByteBufAllocator();
+        if (!own.owned) {
+            throw new IllegalStateException("sizes of reads that belong to many connections cannot be bound to " + channel);
+        }
+        own.taking = taking;
     }
 
     @Override
@@ -37,11 +58,30 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
     private final class Guess extends MaxMessageHandle {
         private int index;
         private boolean shrinks;
+        private boolean taken;
+        private int rests;
 
         @Override
         public ByteBuf allocate(ByteBufAllocator alloc) {
-            before.run();
+            if (taking != NOTHING) {
+                letTake();
+            }
             return super.allocate(alloc);
+        }
+
+        private void letTake() {
+            if (rests > 0) {
+                rests--;
+                return;
+            }
+            try {
+                int bytes = taking.take();
+                taken |= bytes > 0;
+                rests = bytes == NOT_TRIED || bytes >= LITTLE ? 0 : REST;
+            } catch (IOException e) {
+                // As if reading had failed.
+                PlatformDependent.throwException(e);
+            }
         }
 
         @Override
@@ -60,6 +100,11 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
 
         @Override
         public void readComplete() {
+            if (taken) {
+                // What was left to be read says nothing about the next time.
+                taken = false;
+                return;
+            }
             boolean less = index > 0 && totalBytesRead() <= SIZES[index - 1];
             if (less && shrinks) {
                 index--;

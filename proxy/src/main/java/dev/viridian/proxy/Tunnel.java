@@ -18,6 +18,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,10 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         loop.watch(this);
         join(client, target, ListenerState.BYTES_IN, FlowCounters.CLIENT_RESETS);
         join(target, client, ListenerState.BYTES_OUT, FlowCounters.TARGET_RESETS);
+        if (plain(client) && plain(target)) {
+            moveMuch((EpollSocketChannel) client, (EpollSocketChannel) target);
+            moveMuch((EpollSocketChannel) target, (EpollSocketChannel) client);
+        }
         pass(fromClient, target, ListenerState.BYTES_IN);
         pass(fromTarget, client, ListenerState.BYTES_OUT);
         if (!client.isActive() || !target.isActive()) {
@@ -112,12 +117,18 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
 
     private void join(Channel from, Channel to, int bytes, int resets) {
         from.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        End end = new End(to, bytes, resets);
-        from.pipeline().addLast(end);
-        if (from instanceof EpollSocketChannel source && to instanceof EpollSocketChannel) {
-            ReadSizes.beforeEach(source, () -> end.moveMuch(source));
-        }
+        from.pipeline().addLast(new End(to, bytes, resets));
         from.config().setAutoRead(to.isWritable());
+    }
+
+    private static void moveMuch(EpollSocketChannel from, EpollSocketChannel to) {
+        End end = (End) from.pipeline().first();
+        ReadSizes.beforeEach(from, () -> end.moveMuch(from, to));
+    }
+
+    /// Whether nothing stands between the socket and us.
+    private static boolean plain(Channel channel) {
+        return channel instanceof EpollSocketChannel && channel.pipeline().first() instanceof End;
     }
 
     /// One of the two sides.
@@ -149,14 +160,14 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
         }
 
         /// Before the socket is read: of a stream, what is there goes to the other side unseen.
-        private void moveMuch(EpollSocketChannel from) {
-            if (!streams || !(other instanceof EpollSocketChannel to) || !plain(from) || !plain(to)) {
-                return;
+        private int moveMuch(EpollSocketChannel from, EpollSocketChannel to) throws IOException {
+            if (!streams) {
+                return ReadSizes.NOT_TRIED;
             }
             flush();
             KernelPipe pipe = loop.pipe();
             if (pipe == null || !to.isActive() || Backlog.unsent(to) > 0) {
-                return;
+                return ReadSizes.NOT_TRIED;
             }
             int moved = pipe.move((Socket) from.fd(), (Socket) to.fd(), Long.MAX_VALUE, to.alloc(), rest -> to.writeAndFlush(rest, to.voidPromise()));
             if (moved > 0) {
@@ -164,6 +175,7 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
                 count(bytes, moved);
             }
             unseen += moved;
+            return moved;
         }
 
         @Override
@@ -225,11 +237,6 @@ final class Tunnel implements TargetOnLoop.Claimant, Loop.Ticked {
             }
             ctx.close();
         }
-    }
-
-    /// Whether nothing stands between the socket and us.
-    private static boolean plain(Channel channel) {
-        return channel.pipeline().first() instanceof End;
     }
 
     /// Tells the other side that no more will come, once it has got everything.

@@ -258,16 +258,18 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     }
 
     /// What is there of a large body goes to the client unseen. Its end is dealt with once the socket has been read, as the end of any other answer.
-    private void moveAnswer(Socket socket) {
+    private int moveAnswer(Socket socket) throws IOException {
         Relay to = relay;
-        if (to != null && exchange != null && to.unseen() >= KernelPipe.LEAST && exchange.client() instanceof ClientConnection client) {
-            int length = client.move(socket, to.unseen());
-            if (length > 0) {
-                to.passed(length);
-                client.touched();
-                reading(client.writable());
-            }
+        if (to == null || exchange == null || to.unseen() < KernelPipe.LEAST || !(exchange.client() instanceof ClientConnection client)) {
+            return ReadSizes.NOT_TRIED;
         }
+        int length = client.move(socket, to.unseen());
+        if (length > 0) {
+            to.passed(length);
+            client.touched();
+            reading(client.writable());
+        }
+        return length;
     }
 
     @Override
@@ -280,8 +282,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
 
     /// Lets the kernel move bytes of a client to the target, behind what has been written.
     ///
-    /// @return how many
-    int move(Socket from, long most) {
+    /// @return as [Outlet#move]
+    int move(Socket from, long most) throws IOException {
         return outlet.move(from, most);
     }
 

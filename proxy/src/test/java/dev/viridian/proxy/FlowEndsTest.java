@@ -134,6 +134,39 @@ class FlowEndsTest {
         assertThat(flows()).isEqualTo(new FlowTraffic("front", 0, 1, 0, 0, 0, 0));
     }
 
+    /// A reset that the system has told to whoever moves streams within the kernel is not told again to whoever reads.
+    @Test
+    void a_side_that_breaks_off_a_stream_breaks_off_at_the_other() throws Exception {
+        int port = rig.serve(listener, ManualTarget.group(target));
+        Rig.eventually(rig::hasPipes);
+        byte[] much = new byte[400_000];
+        try (Wire client = new Wire(port)) {
+            Wire accepted = target.accept();
+            Thread.startVirtualThread(() -> sendAll(accepted, much));
+            client.readText(much.length);
+            accepted.reset();
+            assertThat(client.brokenOff()).isTrue();
+        }
+        isOver();
+        Wire client = new Wire(port);
+        try (Wire accepted = target.accept()) {
+            Thread.startVirtualThread(() -> sendAll(client, much));
+            accepted.readText(much.length);
+            client.reset();
+            assertThat(accepted.brokenOff()).isTrue();
+        }
+        isOver();
+        assertThat(flows()).isEqualTo(new FlowTraffic("front", 1, 1, 0, 0, 0, 0));
+    }
+
+    private static void sendAll(Wire from, byte[] bytes) {
+        try {
+            from.send(bytes);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     @Test
     void without_targets_the_client_is_reset() throws IOException {
         int port = rig.serve(listener, ManualTarget.group());

@@ -21,7 +21,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -46,15 +45,8 @@ class LargeBodiesTest {
         rig = new Rig(new SystemTime(), Rig.OPTIONS.withNativeTransport(epoll).withLoops(1));
         new Random(7).nextBytes(body);
         if (epoll) {
-            Rig.eventually(this::hasPipe);
+            Rig.eventually(rig::hasPipes);
         }
-    }
-
-    /// The first large body finds none and is copied.
-    private boolean hasPipe() {
-        AtomicBoolean has = new AtomicBoolean();
-        rig.proxy.loops().onEach(loop -> has.set(loop.pipe() != null));
-        return has.get();
     }
 
     @AfterEach

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -99,6 +100,13 @@ final class Rig implements AutoCloseable {
     Traffic.Counts counts(String group) {
         return proxy.traffic().groups().stream().filter(each -> each.groupId().equals(group)).map(Traffic.GroupTraffic::counts)
                 .reduce(Traffic.Counts.ZERO, Traffic.Counts::plus);
+    }
+
+    /// Whether large bodies are moved within the kernel from now on. The first one would find no pipe and be copied.
+    boolean hasPipes() {
+        AtomicInteger loops = new AtomicInteger();
+        proxy.loops().onEach(loop -> loops.addAndGet(loop.pipe() == null ? 0 : 1));
+        return loops.get() == proxy.loops().all().size();
     }
 
     static <T> T eventually(Supplier<T> value, Predicate<T> condition) {
