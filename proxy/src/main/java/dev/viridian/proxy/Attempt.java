@@ -186,6 +186,12 @@ final class Attempt implements TargetOnLoop.Claimant {
         dropHead();
     }
 
+    /// When something moved last, which is `known` or later; see [TargetSide#lastMoved].
+    long lastMoved(long known, long now, long patience) {
+        TargetSide to = asked;
+        return sent && to != null ? to.lastMoved(known, now, patience) : known;
+    }
+
     /// The listener's idle timeout is over and no answer has begun.
     void tooSlow() {
         if (asked != null) {

@@ -343,6 +343,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
     private boolean idle(long now, ListenerRoute route) {
         lastActive = TcpProgress.lastMoved(lastActive, now, route.idleNanos(), channel);
+        lastActive = exchange.lastMoved(lastActive, now, route.idleNanos());
         return now - lastActive > route.idleNanos();
     }
 

@@ -304,6 +304,11 @@ final class Exchange {
         refuseOrBreakOff(502);
     }
 
+    /// When something moved last, which is `known` or later: a target may take slowly what has left the client long ago.
+    long lastMoved(long known, long now, long patience) {
+        return attempt.lastMoved(known, now, patience);
+    }
+
     /// Nothing has moved for longer than the listener allows.
     void idle() {
         if (!answering) {

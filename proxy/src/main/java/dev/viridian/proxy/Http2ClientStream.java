@@ -340,7 +340,9 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
     /// @param idleNanos when the exchange knows no better
     void tick(long now, long idleNanos) {
         ListenerRoute route = exchange.route();
-        if (now - lastActive <= (route == null ? idleNanos : route.idleNanos())) {
+        long patience = route == null ? idleNanos : route.idleNanos();
+        lastActive = exchange.lastMoved(lastActive, now, patience);
+        if (now - lastActive <= patience) {
             return;
         }
         if (over) {

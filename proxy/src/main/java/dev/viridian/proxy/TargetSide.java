@@ -36,6 +36,14 @@ interface TargetSide {
 
     boolean writable();
 
+    /// When something of the request moved last on its way to whoever is asked: what lies with the system may leave it slowly.
+    ///
+    /// @param known    when something moved last as far as the client's side knows
+    /// @param patience nobody looks before this is over
+    default long lastMoved(long known, long now, long patience) {
+        return known;
+    }
+
     /// Bytes of the request that are kept until it is complete.
     default long collected() {
         return 0;

@@ -344,6 +344,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements T
     }
 
     @Override
+    public long lastMoved(long known, long now, long patience) {
+        return TcpProgress.lastMoved(known, now, patience, channel);
+    }
+
+    @Override
     public void reading(boolean reading) {
         if (channel.config().isAutoRead() != reading) {
             channel.config().setAutoRead(reading);

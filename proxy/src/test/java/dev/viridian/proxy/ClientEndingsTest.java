@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.viridian.proxy.routing.Action;
 import dev.viridian.proxy.routing.Listener;
 import dev.viridian.proxy.routing.ListenerSettings;
+import dev.viridian.proxy.routing.Target;
+import dev.viridian.proxy.routing.TargetGroup;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +134,46 @@ class ClientEndingsTest {
             assertThat(wire.get("/").body()).isEqualTo("blue");
         } finally {
             taken.countDown();
+        }
+    }
+
+    /// The other way round: all of the request has left the client, and what is at work is between the proxy and the target.
+    @Test
+    void a_target_that_takes_a_request_slowly_is_waited_for() throws Exception {
+        int size = 300_000;
+        try (ServerSocket server = new ServerSocket()) {
+            server.setReceiveBufferSize(4096);
+            server.bind(new InetSocketAddress("127.0.0.1", 0));
+            TargetGroup group = Rig.group("group", List.of(Target.at("127.0.0.1", server.getLocalPort())));
+            int port = rig.serve(patientFor(1500, Action.Forward.to("group")), group);
+            try (Wire wire = new Wire(port)) {
+                wire.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n" + "x".repeat(size));
+                try (Socket target = server.accept()) {
+                    InputStream in = target.getInputStream();
+                    assertThat(Backend.readHead(in)).startsWith("POST / ");
+                    for (int read = 0; read < size; read += 10_000) {
+                        assertThat(in.readNBytes(10_000)).hasSize(10_000);
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+                    }
+                    target.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(StandardCharsets.US_ASCII));
+                    assertThat(wire.read().body()).isEqualTo("ok");
+                }
+            }
+        }
+    }
+
+    /// What it has for itself does not leave the system.
+    @Test
+    void a_target_that_takes_nothing_is_not_waited_for_however_much_there_is_for_it() throws IOException {
+        try (ServerSocket server = new ServerSocket()) {
+            server.setReceiveBufferSize(4096);
+            server.bind(new InetSocketAddress("127.0.0.1", 0));
+            TargetGroup group = Rig.group("group", List.of(Target.at("127.0.0.1", server.getLocalPort())));
+            int port = rig.serve(patientFor(1000, Action.Forward.to("group")), group);
+            try (Wire wire = new Wire(port)) {
+                wire.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n" + "x".repeat(300_000));
+                assertThat(wire.read().status()).isEqualTo(504);
+            }
         }
     }
 
