@@ -103,7 +103,7 @@ final class Wiring implements AutoCloseable {
 
     private final Settings settings;
     private final String installation;
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Deque<AutoCloseable> opened;
     private final Map<Class<?>, Object> clients = new LinkedHashMap<>();
     private final Access access;
     private final Store store;
@@ -116,12 +116,21 @@ final class Wiring implements AutoCloseable {
     private final Path ca;
     private final Optional<Path> dockerSocket;
 
+    /// All or nothing: what was opened before something failed is closed again, so that the next start finds the folder and the ports free.
     static Wiring start(Settings settings) {
-        return new Wiring(settings);
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            return new Wiring(settings, opened);
+        } catch (RuntimeException | Error e) {
+            close(opened);
+            throw e;
+        }
     }
 
-    private Wiring(Settings settings) {
+    /// @param opened gets what is open, the latest first, whether or not this returns
+    private Wiring(Settings settings, Deque<AutoCloseable> opened) {
         this.settings = settings;
+        this.opened = opened;
         Path data = settings.data();
         DataFolderLock folder = own(DataFolderLock.take(data));
         this.installation = folder.installation();
@@ -255,9 +264,10 @@ final class Wiring implements AutoCloseable {
     }
 
     /// Keys and native libraries for listeners of HTTPS take about as long as all the rest of a start.
-    private static <T> FutureTask<T> beside(String name, Callable<T> part) {
+    private <T> FutureTask<T> beside(String name, Callable<T> part) {
         FutureTask<T> task = new FutureTask<>(part);
-        Thread.ofPlatform().name(name).start(task);
+        Thread thread = Thread.ofPlatform().name(name).start(task);
+        own(thread::join); // it would go on opening what was closed
         return task;
     }
 
@@ -329,6 +339,10 @@ final class Wiring implements AutoCloseable {
 
     @Override
     public void close() {
+        close(opened);
+    }
+
+    private static void close(Deque<AutoCloseable> opened) {
         while (!opened.isEmpty()) {
             AutoCloseable next = opened.pop();
             try {
