@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -149,13 +150,19 @@ public final class CertificateAuthority {
 
     /// Without the library, which takes its time to load: a start that finds an authority needs it only when the first certificate is issued.
     private static CertificateAuthority read(Path certificateFile, Path keyFile) throws IOException, GeneralSecurityException {
-        String base64 = Files.readString(keyFile).replaceAll("-----[A-Z ]+-----|\\s", "");
-        PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+        PrivateKey key = key(keyFile);
         try (InputStream in = Files.newInputStream(certificateFile)) {
             X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
             return new CertificateAuthority(certificate, new KeyPair(certificate.getPublicKey(), key));
-        } catch (IllegalArgumentException e) {
-            throw new IOException(keyFile + " holds no private key", e);
+        }
+    }
+
+    private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
+        String base64 = Files.readString(file).replaceAll("-----[A-Z ]+-----|\\s", "");
+        try {
+            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+        } catch (IllegalArgumentException | InvalidKeySpecException e) {
+            throw new IOException(file + " holds no private key", e);
         }
     }
 

@@ -18,6 +18,8 @@ import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.asn1.x509.PKIXNameConstraintValidator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CertificateAuthorityTest {
     static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
@@ -53,6 +55,17 @@ class CertificateAuthorityTest {
         CertificateAuthority.in(folder, NOW);
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("ca-key.pem")))).isEqualTo("rw-------");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "not Base64!", "bm8ga2V5"})
+    void a_key_that_cannot_be_read_is_named(String text) throws Exception {
+        CertificateAuthority.in(folder, NOW);
+        Path key = folder.resolve("ca-key.pem");
+        Files.writeString(key, "-----BEGIN PRIVATE KEY-----\n" + text + "\n-----END PRIVATE KEY-----\n");
+
+        assertThatThrownBy(() -> CertificateAuthority.in(folder, NOW)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(key + " holds no private key");
     }
 
     /// The signature, and the authority's name constraints for every name of the certificate: what a browser or curl would look at.
