@@ -199,6 +199,7 @@ class Http2ConformanceTest {
                 malformed("a value with a line feed", get("/", "x", "a\nhost: evil")),
                 malformed("a value with a NUL", get("/", "x", "a\0b")),
                 malformed("a value that begins with a space", get("/", "x", " a")),
+                malformed("a piece of a cookie that ends with a space", get("/", "cookie", "a=b ", "cookie", "c=d")),
                 malformed("a value that ends with a tab", get("/", "x", "a\t")),
                 malformed("a name with a space", get("/", "x y", "a")),
                 malformed("a name with a colon", get("/", "x:", "a")),

@@ -46,19 +46,10 @@ class Http2FrameFuzzTest {
     private final long pinned = PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
     private final AtomicReference<Answering> answering = new AtomicReference<>(WELL);
     private final SelectingTarget target = new SelectingTarget(() -> new FramedConversation() {
-        private boolean damaged;
-
         @Override
         void asked(int streamId) {
             frames.streams.clear();
-            Answering how = answering.get();
-            if (how == WELL && damaged) {
-                // Whoever waits for the rest of a frame takes all that follows for it.
-                close();
-                return;
-            }
-            damaged = how != WELL;
-            Sent sent = how.to(streamId);
+            Sent sent = answering.get().to(streamId);
             send(sent.bytes());
             switch (sent.after()) {
                 case GOES_ON -> { }
@@ -265,6 +256,8 @@ class Http2FrameFuzzTest {
         allDone(client.get(), streams);
         assertThat(answered).as("answers that came through").isGreaterThan(Long.getLong("viridian.seed") == null ? 40 : -1);
         answering.set(WELL);
+        // On those that are left a frame may still be incomplete, or the target has said that it takes no headers.
+        target.dropConnections();
         Http2Wire next = wire();
         Rig.eventually(() -> status(next) == 200);
         hangUp();

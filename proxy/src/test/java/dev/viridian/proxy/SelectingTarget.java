@@ -49,6 +49,7 @@ final class SelectingTarget implements Closeable {
     private final Supplier<Conversation> conversations;
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
     private final Thread thread;
+    private volatile boolean dropping;
 
     SelectingTarget(Supplier<Conversation> conversations) {
         this.conversations = conversations;
@@ -72,6 +73,10 @@ final class SelectingTarget implements Closeable {
             while (selector.select() >= 0 && selector.isOpen()) {
                 List<SelectionKey> ready = new ArrayList<>(selector.selectedKeys());
                 selector.selectedKeys().clear();
+                if (dropping) {
+                    drop();
+                    continue;
+                }
                 for (SelectionKey key : ready) {
                     if (key.isValid() && key.isAcceptable()) {
                         accept();
@@ -90,6 +95,22 @@ final class SelectingTarget implements Closeable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Ends all connections, whatever state they are in, but goes on listening.
+    void dropConnections() {
+        dropping = true;
+        selector.wakeup();
+        Rig.eventually(() -> !dropping);
+    }
+
+    private void drop() throws IOException {
+        for (SelectionKey key : List.copyOf(selector.keys())) {
+            if (key.attachment() instanceof Conversation) {
+                key.channel().close();
+            }
+        }
+        dropping = false;
     }
 
     private void accept() throws IOException {

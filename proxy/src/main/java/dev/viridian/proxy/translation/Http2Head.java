@@ -95,6 +95,7 @@ public final class Http2Head {
             } else if (COOKIE.contentEquals(name)) {
                 crumbs = crumbs.isEmpty() ? new ArrayList<>() : crumbs;
                 crumbs.add(value);
+                bad |= !value.isEmpty() && (isSpace(value.charAt(0)) || isSpace(value.charAt(value.length() - 1)));
             } else {
                 sized |= CONTENT_LENGTH.contentEquals(name);
                 bad |= is(name, OF_CONNECTIONS) || TE.contentEquals(name) && !TRAILERS.contentEqualsIgnoreCase(value);
@@ -191,8 +192,8 @@ public final class Http2Head {
         literal("\r\n");
     }
 
-    private static boolean isSpace(byte b) {
-        return b == ' ' || b == '\t';
+    private static boolean isSpace(int c) {
+        return c == ' ' || c == '\t';
     }
 
     private interface Allowed {
