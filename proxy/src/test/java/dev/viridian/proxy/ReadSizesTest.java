@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ReadSizesTest {
     private static final int SEGMENT_OF_LOOPBACK = 65_483;
 
+    private final EmbeddedChannel channel = new EmbeddedChannel();
     private final RecvByteBufAllocator.Handle handle = new ReadSizes().newHandle();
 
     @Test
@@ -40,6 +42,38 @@ class ReadSizesTest {
         turn(300);
         turn(300);
         assertThat(handle.guess()).isEqualTo(2048);
+    }
+
+    @Test
+    void turns_in_which_somebody_took_what_was_there_do_not_make_the_room_smaller() {
+        RecvByteBufAllocator.Handle taken = handleOf(() -> 500_000);
+        for (int i = 0; i < 5; i++) {
+            taken.reset(channel.config());
+            taken.allocate(channel.alloc()).release();
+            taken.attemptedBytesRead(taken.guess());
+            taken.lastBytesRead(i == 0 ? taken.guess() : 0);
+            taken.readComplete();
+        }
+        assertThat(taken.guess()).isEqualTo(16 * 1024);
+    }
+
+    @Test
+    void who_takes_little_lets_the_next_reads_go_by() {
+        AtomicInteger asked = new AtomicInteger();
+        RecvByteBufAllocator.Handle little = handleOf(() -> {
+            asked.incrementAndGet();
+            return 100;
+        });
+        for (int i = 0; i < 18; i++) {
+            little.allocate(channel.alloc()).release();
+        }
+        assertThat(asked).hasValue(2);
+    }
+
+    private RecvByteBufAllocator.Handle handleOf(ReadSizes.Taking taking) {
+        ReadSizes.own(channel);
+        ReadSizes.beforeEach(channel, taking);
+        return channel.config().getRecvByteBufAllocator().newHandle();
     }
 
     /// What one wake-up reads.
