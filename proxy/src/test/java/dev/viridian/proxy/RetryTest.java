@@ -3,11 +3,17 @@ package dev.viridian.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.viridian.proxy.routing.Action;
+import dev.viridian.proxy.routing.Target;
 import dev.viridian.proxy.routing.TargetGroup;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +43,49 @@ class RetryTest {
         assertThat(rig.counts("group").connectionErrors()).isPositive();
         assertThat(rig.counts("group").requests()).isEqualTo(8);
         assertThat(rig.front().generated().status5xx()).isZero();
+    }
+
+    /// A loop that is busy finds the connection made and closed in one look, with the request still to be sent: a port that is forwarded to nobody
+    /// does that all the time.
+    @Test
+    void what_could_not_be_sent_on_a_new_connection_goes_to_another_target() throws IOException {
+        AtomicBoolean busy = new AtomicBoolean(true);
+        try (ServerSocket hangingUp = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            Thread.ofVirtual().start(() -> hangUp(hangingUp));
+            int port = rig.serve(Rig.listener("front", Action.Forward.to("group")),
+                    Rig.group("group", List.of(Target.at("127.0.0.1", hangingUp.getLocalPort()), blue.target())));
+            for (TargetOnLoop each : rig.proxy.routing().groups().get("group").targets()[0].onLoops()) {
+                holdUp(each.loop(), busy);
+            }
+            try (Wire wire = new Wire(port)) {
+                for (int i = 0; i < 20; i++) {
+                    assertThat(wire.get("/").body()).isEqualTo("blue");
+                }
+            }
+        } finally {
+            busy.set(false);
+        }
+        assertThat(rig.front().generated().status5xx()).isZero();
+    }
+
+    private static void hangUp(ServerSocket server) {
+        try {
+            while (true) {
+                server.accept().close();
+            }
+        } catch (IOException e) {
+            // The test is over.
+        }
+    }
+
+    /// Again and again, with a look at what is ready in between.
+    private static void holdUp(Loop loop, AtomicBoolean busy) {
+        loop.eventLoop().schedule(() -> {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            if (busy.get()) {
+                holdUp(loop, busy);
+            }
+        }, 1, TimeUnit.MILLISECONDS);
     }
 
     @ParameterizedTest
