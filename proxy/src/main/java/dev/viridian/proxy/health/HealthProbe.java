@@ -67,7 +67,8 @@ public final class HealthProbe extends ChannelInboundHandlerAdapter {
             }
         }).connect(address).addListener(connected -> {
             if (!connected.isSuccess()) {
-                decide(HealthAnswer.FAILED);
+                // Netty says on a thread of its own that no socket could be made.
+                loop.execute(() -> decide(HealthAnswer.FAILED));
             }
         }).channel();
     }
@@ -146,7 +147,8 @@ public final class HealthProbe extends ChannelInboundHandlerAdapter {
         if (timeout != null) {
             timeout.cancel(false);
         }
-        if (channel != null) {
+        if (channel != null && channel.isRegistered()) {
+            // Else it could not even be begun, and cannot be told to close.
             channel.close();
         }
     }
