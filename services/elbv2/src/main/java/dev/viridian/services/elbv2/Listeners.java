@@ -39,7 +39,7 @@ final class Listeners {
         AlpnPolicies.check(request.alpnPolicy(), request.protocol() == ProtocolEnum.TLS);
         Listener wanted = secured(Listener.builder().loadBalancerArn(balancer.loadBalancerArn()).port(request.port()).protocol(request.protocol())
                 .defaultActions(actions.checked(request.defaultActions(), balancer, request.protocol(), request.port()))
-                .alpnPolicy(request.alpnPolicy()).build(), request.certificates(), request.sslPolicy());
+                .alpnPolicy(request.alpnPolicy()).build(), request.certificates(), request.sslPolicy(), null);
         Optional<Listener> same = rows.listenersOf(balancer.loadBalancerArn()).stream().filter(each -> settings(each).equals(settings(wanted)))
                 .findFirst();
         return same.map(Listeners::shown).orElseGet(() -> create(balancer, wanted, request.tags()));
@@ -92,7 +92,10 @@ final class Listeners {
     }
 
     /// Gives an HTTPS or TLS listener its certificate and policy, and refuses them on the others.
-    private Listener secured(Listener listener, List<Certificate> wanted, @Nullable String policy) {
+    ///
+    /// @param old what the listener was; null for a new one. A certificate that stays is not checked again: if it has broken meanwhile, that is in
+    ///            nobody's way, and a shift of traffic does not wait for a TLS context.
+    private Listener secured(Listener listener, List<Certificate> wanted, @Nullable String policy, @Nullable Listener old) {
         boolean secure = listener.protocol() == ProtocolEnum.HTTPS || listener.protocol() == ProtocolEnum.TLS;
         if (!secure) {
             Refusals.require(wanted.isEmpty(), "A certificate cannot be specified for " + listener.protocolAsString() + " listeners");
@@ -103,12 +106,16 @@ final class Listeners {
         if (wanted.size() > 1) {
             throw TooManyCertificatesException.builder().message("You can specify exactly one default certificate").build();
         }
-        certificates.check(wanted.getFirst().certificateArn(), listener.protocol());
+        String arn = wanted.getFirst().certificateArn();
+        boolean stays = old != null && old.protocol() == listener.protocol() && old.certificates().getFirst().certificateArn().equals(arn);
+        if (!stays) {
+            certificates.check(arn, listener.protocol());
+        }
         String name = policy == null ? SslPolicies.STANDARD : policy;
         if (!SslPolicies.exists(name)) {
             throw SslPolicyNotFoundException.builder().message("SSL policy '" + name + "' not found").build();
         }
-        return listener.copy(b -> b.certificates(Certificate.builder().certificateArn(wanted.getFirst().certificateArn()).build()).sslPolicy(name));
+        return listener.copy(b -> b.certificates(Certificate.builder().certificateArn(arn).build()).sslPolicy(name));
     }
 
     Listener modify(ModifyListenerRequest request) {
@@ -130,7 +137,7 @@ final class Listeners {
         boolean staysSecure = protocol == ProtocolEnum.HTTPS || protocol == ProtocolEnum.TLS;
         Listener changed = secured(plain, request.hasCertificates() ? request.certificates() : staysSecure
                 ? old.certificates().stream().limit(1).toList() : List.of(),
-                request.sslPolicy() != null ? request.sslPolicy() : staysSecure ? old.sslPolicy() : null);
+                request.sslPolicy() != null ? request.sslPolicy() : staysSecure ? old.sslPolicy() : null, old);
         List<Certificate> further = staysSecure ? listed(old.certificates()) : List.of();
         Listener complete = further.isEmpty() ? changed
                 : changed.copy(b -> b.certificates(Stream.concat(changed.certificates().stream(), further.stream()).toList()));

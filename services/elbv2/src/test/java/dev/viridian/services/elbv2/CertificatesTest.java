@@ -181,6 +181,21 @@ class CertificatesTest {
         assertThat(served()).containsExactlyInAnyOrder(listener.listenerArn(), other.listenerArn());
     }
 
+    @Test
+    void one_that_breaks_is_in_the_way_of_no_shift() throws Exception {
+        certificates.put(WEB, broken(WEB));
+        world.elb.certificateChanged(WEB);
+
+        assertThat(world.call(e -> e.modifyListener(r -> r.listenerArn(listener.listenerArn()).defaultActions(say("shifted")))).listeners()
+                .getFirst().certificates()).containsExactly(Certificate.builder().certificateArn(WEB).build());
+        assertThat(served()).isEmpty();
+
+        certificates.put(WEB, certificate(WEB, "test-certificate.pem", "test-key.pem"));
+        world.elb.certificateChanged(WEB);
+        assertThat(served()).containsExactly(listener.listenerArn());
+        assertThat(shown("web.elb.localhost")).isEqualTo(CN_WEB);
+    }
+
     private List<String> served() {
         return world.elb.bindings().stream().map(ListenerBinding::listenerArn).toList();
     }
