@@ -98,6 +98,9 @@ class HealthLogTest {
         apply(List.of(listener("one", "group", false)), group("group", blue.target()));
         time.advance(INTERVAL);
         Rig.eventually(() -> blue.requests.get() == 2);
+        // Nobody is asked again before the answer was dealt with, which is when it would be logged.
+        time.advance(INTERVAL);
+        Rig.eventually(() -> blue.requests.get() == 3);
         assertThat(log.checks(1)).hasSize(1);
     }
 }
