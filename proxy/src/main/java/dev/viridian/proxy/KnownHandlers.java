@@ -9,8 +9,9 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
-/// Lets us close what is open on a loop before the loop ends. Netty (seen in 4.2.18) does so itself only when a loop is told to end while it waits for
-/// its sockets: one that is told in the middle of a turn ends with that turn, and its connections stay open, with the buffers and TLS engines they hold.
+/// Lets us close what is open on a loop before the loop ends. Netty (seen in 4.2.18) does so itself only when a loop is told to end while it waits
+/// for its sockets: one that is told in the middle of a turn ends with that turn, and its connections stay open, with the buffers and TLS engines
+/// they hold.
 ///
 /// Held by `HealthProbeEndingsTest`; may go when that passes without it.
 final class KnownHandlers implements IoHandlerFactory {

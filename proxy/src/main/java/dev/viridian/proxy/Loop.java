@@ -90,8 +90,8 @@ final class Loop {
             return false;
         }
 
-        /// Another connection takes the place of this one, which [#rests], or did: it does no more, and closes at the end of the turn. If it closed at once,
-        /// its descriptor would be the other one's, and what is ready on this one would be told to that (so does Netty 4.2 within one turn).
+        /// Another connection takes the place of this one, which [#rests], or did: it does no more, and closes at the end of the turn. If it closed at
+        /// once, its descriptor would be the other one's, and what is ready on this one would be told to that (so does Netty 4.2 within one turn).
         default void giveWay() {
             shut();
         }
@@ -150,8 +150,8 @@ final class Loop {
         long before = now;
         now = ticker.nanoTime();
         readClock();
-        // When this loop was held up, nobody is judged by the time it lost: what they sent may lie unread in their sockets. A loop that is held up again
-        // and again must judge all the same.
+        // When this loop was held up, nobody is judged by the time it lost: what they sent may lie unread in their sockets. A loop that is held up
+        // again and again must judge all the same.
         lateTicks = now - before > LATE_NANOS && lateTicks < MOST_LATE_TICKS ? lateTicks + 1 : 0;
         boolean judges = lateTicks == 0;
         for (int i = ticked.size() - 1; judges && i >= 0; i--) {

@@ -33,8 +33,8 @@ final class StickyCookies {
         return hash == 0 ? 1 : hash;
     }
 
-    /// The key the client brings, 0 when it brings none. A browser on another site's page brings the twin alone; that AWS reads it then is not written
-    /// down, but it says that the twin is there to enable stickiness in that case.
+    /// The key the client brings, 0 when it brings none. A browser on another site's page brings the twin alone; that AWS reads it then is not
+    /// written down, but it says that the twin is there to enable stickiness in that case.
     long read(RequestHead head) {
         long key = read(head, name);
         return key == 0 && twin != null ? read(head, twin) : key;

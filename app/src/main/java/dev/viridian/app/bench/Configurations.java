@@ -1,7 +1,8 @@
 package dev.viridian.app.bench;
 
 /// What nginx and HAProxy are told. Equal among them and with ours: connections to the backend are kept, bodies pass through without being stored,
-/// buffers of 64 KB, large bodies by `splice` (nginx has no such thing), the forwarding headers are set, nothing is compressed, TLS with the same certificate.
+/// buffers of 64 KB, large bodies by `splice` (nginx has no such thing), the forwarding headers are set, nothing is compressed, TLS with the same
+/// certificate.
 final class Configurations {
     private static final String NGINX = """
             daemon off;

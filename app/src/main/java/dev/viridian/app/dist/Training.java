@@ -24,8 +24,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalanci
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ActionTypeEnum;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ProtocolEnum;
 
-/// One short life of a server, from start to stop, with a listener of HTTPS and a call or two in every protocol: the JVM that runs it notes which classes and methods a
-/// start needs, and writes them into an AOT cache at its end (JEP 483, 514 and 515).
+/// One short life of a server, from start to stop, with a listener of HTTPS and a call or two in every protocol: the JVM that runs it notes which
+/// classes and methods a start needs, and writes them into an AOT cache at its end (JEP 483, 514 and 515).
 ///
 /// It uses free ports and a folder of its own, and of a container engine it only asks for the version.
 public final class Training {
@@ -92,7 +92,8 @@ public final class Training {
         List<String> subnets = viridian.client(Ec2Client.class).describeSubnets(r -> { }).subnets().stream().map(Subnet::subnetId).limit(2).toList();
         String balancer = elb.createLoadBalancer(r -> r.name("training").subnets(subnets)).loadBalancers().getFirst().loadBalancerArn();
         String certificate = viridian.client(AcmClient.class).requestCertificate(r -> r.domainName("training.elb.localhost")).certificateArn();
-        elb.createListener(r -> r.loadBalancerArn(balancer).protocol(ProtocolEnum.HTTPS).port(LISTENER_PORT).certificates(c -> c.certificateArn(certificate))
+        elb.createListener(r -> r.loadBalancerArn(balancer).protocol(ProtocolEnum.HTTPS).port(LISTENER_PORT)
+                .certificates(c -> c.certificateArn(certificate))
                 .defaultActions(a -> a.type(ActionTypeEnum.FIXED_RESPONSE).fixedResponseConfig(f -> f.statusCode("200"))));
     }
 

@@ -25,9 +25,9 @@ import java.util.Optional;
 /// @param redirectUrl      where it was redirected; empty when it was not
 /// @param failure          why the target gave no answer, in the words of whoever was asked; empty when they said nothing
 /// @param traceId          value of the trace header, as targets see it; empty for none
-public record RequestLog(String listenerId, int listenerPort, boolean secure, Kind kind, LoggedConnection connection, long beganMicros, long endedMicros,
-        RequestText request, String groupId, Optional<Target> target, long requestNanos, long targetNanos, long responseNanos, int status,
-        int targetStatus, long receivedBytes, long sentBytes, int rulePriority, Done done, String oddity, String oddityReason,
+public record RequestLog(String listenerId, int listenerPort, boolean secure, Kind kind, LoggedConnection connection, long beganMicros,
+        long endedMicros, RequestText request, String groupId, Optional<Target> target, long requestNanos, long targetNanos, long responseNanos,
+        int status, int targetStatus, long receivedBytes, long sentBytes, int rulePriority, Done done, String oddity, String oddityReason,
         Optional<Rewritten> rewritten, String redirectUrl, String failure, String traceId) implements LogEntry {
     private static final int BASE = 384;
 

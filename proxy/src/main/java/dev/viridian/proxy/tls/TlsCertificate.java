@@ -1,11 +1,8 @@
 package dev.viridian.proxy.tls;
 
 import io.netty.handler.ssl.SslContext;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
@@ -32,14 +29,17 @@ record TlsCertificate(String id, SslContext context, List<String> names, int ecd
     private static final Pattern COMMON_NAME = Pattern.compile("(?:^|,)\\s*CN=([^,]+)");
 
     static TlsCertificate of(TlsStock.Kind kind) {
+        String id = kind.certificate().id();
+        X509Certificate[] chain;
+        List<String> names;
         try {
-            X509Certificate leaf = (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(kind.certificate().chainPem().getBytes(StandardCharsets.US_ASCII)));
-            return new TlsCertificate(kind.certificate().id(), TlsProvider.server(kind), names(leaf), ecdsaScheme(leaf.getPublicKey()),
-                    bits(leaf.getPublicKey()), leaf.getNotAfter().toInstant());
-        } catch (CertificateException e) {
-            throw new IllegalArgumentException("certificate " + kind.certificate().id() + " of a listener cannot be read: " + e.getMessage(), e);
+            chain = Pem.certificates(kind.certificate().chainPem());
+            names = names(chain[0]);
+        } catch (CertificateException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("certificate " + id + " of a listener cannot be read: " + e.getMessage(), e);
         }
+        PublicKey key = chain[0].getPublicKey();
+        return new TlsCertificate(id, TlsProvider.server(kind, chain), names, ecdsaScheme(key), bits(key), chain[0].getNotAfter().toInstant());
     }
 
     /// @param name in lower case

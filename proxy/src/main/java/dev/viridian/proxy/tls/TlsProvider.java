@@ -33,10 +33,10 @@ public final class TlsProvider {
         ReferenceCountUtil.release(TlsCertificate.of(new TlsStock.Kind(certificate, TlsPolicy.MODERN, List.of(), passesThrough)).context());
     }
 
+    /// @param chain the certificates of `kind`, the leaf first
     /// @throws IllegalArgumentException when the certificate, its key or the policy cannot be used
-    static SslContext server(TlsStock.Kind kind) {
+    static SslContext server(TlsStock.Kind kind, X509Certificate[] chain) {
         try {
-            X509Certificate[] chain = Pem.certificates(kind.certificate().chainPem());
             SslContextBuilder builder = SslContextBuilder.forServer(Pem.key(kind.certificate().keyPem(), chain[0].getPublicKey()), chain)
                     .sslProvider(kind.halfCloses() ? SslProvider.JDK : Library.USED).protocols(kind.policy().versions())
                     .ciphers(TlsCiphers.java(kind.policy().ciphers()), SupportedCipherSuiteFilter.INSTANCE);

@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
 
-/// What one application load balancer did in one minute, as data for CloudWatch: every figure under each set of dimensions AWS documents for it. Errors
-/// are reported only when there were some.
+/// What one application load balancer did in one minute, as data for CloudWatch: every figure under each set of dimensions AWS documents for it.
+/// Errors are reported only when there were some.
 final class BalancerMetrics {
     /// ARNs of groups of which there is more to tell.
     ///

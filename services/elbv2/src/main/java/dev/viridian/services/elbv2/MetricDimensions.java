@@ -5,8 +5,8 @@ import java.util.List;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.LoadBalancer;
 
-/// Under which dimensions the figures of a load balancer stand: each figure under every set. One that is here once is one node, so all of it counts in
-/// its first zone.
+/// Under which dimensions the figures of a load balancer stand: each figure under every set. One that is here once is one node, so all of it counts
+/// in its first zone.
 record MetricDimensions(LoadBalancer balancer) {
     /// For what is told of the load balancer as a whole only.
     List<List<Dimension>> whole() {
