@@ -25,7 +25,12 @@ public final class Viridian implements AutoCloseable {
     ///
     /// @throws HttpFront.PortTaken when somebody else listens on the port
     public static Viridian start(Settings settings) {
-        return new Viridian(settings, Wiring.start(settings));
+        return start(settings, () -> { });
+    }
+
+    /// For tests that hold up the listeners.
+    static Viridian start(Settings settings, Runnable beforeListening) {
+        return new Viridian(settings, Wiring.start(settings, beforeListening));
     }
 
     /// Of every API, e.g. `http://127.0.0.1:4566`.

@@ -117,10 +117,12 @@ final class Wiring implements AutoCloseable {
     private final Optional<Path> dockerSocket;
 
     /// All or nothing: what was opened before something failed is closed again, so that the next start finds the folder and the ports free.
-    static Wiring start(Settings settings) {
+    ///
+    /// @param beforeListening runs where the listeners are started
+    static Wiring start(Settings settings, Runnable beforeListening) {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            return new Wiring(settings, opened);
+            return new Wiring(settings, beforeListening, opened);
         } catch (RuntimeException | Error e) {
             close(opened);
             throw e;
@@ -128,7 +130,7 @@ final class Wiring implements AutoCloseable {
     }
 
     /// @param opened gets what is open, the latest first, whether or not this returns
-    private Wiring(Settings settings, Deque<AutoCloseable> opened) {
+    private Wiring(Settings settings, Runnable beforeListening, Deque<AutoCloseable> opened) {
         this.settings = settings;
         this.opened = opened;
         Path data = settings.data();
@@ -169,7 +171,10 @@ final class Wiring implements AutoCloseable {
                 LoadBalancerOptions.DEFAULT.withCertificates(new ListenerCertificates(acm, iam)).withLogs(LogPlace.in(data.resolve("elb-logs"), s3))));
         ElasticLoadBalancingV2Client elb = serve(ElasticLoadBalancingV2Client.class, balancers);
         ContainerBridge.address().ifPresent(front::alsoBind); // before a listener takes the port there
-        FutureTask<ElasticLoadBalancingV2> listening = beside("viridian-listeners", balancers::start);
+        FutureTask<ElasticLoadBalancingV2> listening = beside("viridian-listeners", () -> {
+            beforeListening.run();
+            return balancers.start();
+        });
         Ecr ecrService = new Ecr(store, work, time, layers, EcrAuthority.OWN_ACCOUNT);
         Registry registry = ecrService.registry();
         EcrClient ecr = serve(EcrClient.class, ecrService);
