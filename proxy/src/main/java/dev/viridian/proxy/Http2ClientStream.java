@@ -39,6 +39,7 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
     private boolean answerEnded;
     private boolean sentAll;
     private boolean resetAfterAnswer;
+    private int waiting;
     private long lastActive;
 
     Http2ClientStream(Http2ClientConnection connection, Http2Stream stream) {
@@ -239,6 +240,11 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
     }
 
     @Override
+    public void waits(int change) {
+        waiting += change;
+    }
+
+    @Override
     public void gotWindow() {
         lastActive = loop.now();
     }
@@ -341,6 +347,7 @@ final class Http2ClientStream implements ClientSide, Http2Endpoint.Carried {
     void tick(long now, long idleNanos) {
         ListenerRoute route = exchange.route();
         long patience = route == null ? idleNanos : route.idleNanos();
+        lastActive = waiting > 0 ? connection.lastMoved(stream, lastActive, now, patience) : lastActive;
         lastActive = exchange.lastMoved(lastActive, now, patience);
         if (now - lastActive <= patience) {
             return;

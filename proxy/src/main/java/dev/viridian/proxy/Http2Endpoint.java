@@ -38,6 +38,9 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Loop.Tick
         /// The other side goes on taking what it is sent, be it so little that still no more can be.
         void gotWindow();
 
+        /// Of what it has to send, so much more waits now, or less, for window or for the socket.
+        void waits(int change);
+
         /// The last that was to be sent has been.
         void sentAll();
 
@@ -70,6 +73,8 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Loop.Tick
     private ChannelHandlerContext ctx;
     private boolean flushing;
     private long unsent;
+    /// When the window of the whole connection grew last.
+    private long allGotWindow;
     private boolean watched;
     private int tickIndex;
 
@@ -78,6 +83,7 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Loop.Tick
     Http2Endpoint(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Loop loop, int window) {
         super(decoder, encoder, settings, true);
         this.loop = loop;
+        this.allGotWindow = loop.now();
         this.window = window;
         this.key = encoder.connection().newKey();
         this.frames = new Http2Frames(this);
@@ -176,10 +182,29 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Loop.Tick
     }
 
     final void gotWindow(int streamId) {
-        Carried carried = streamId == 0 ? null : carriedBy(streamId);
+        if (streamId == 0) {
+            allGotWindow = loop.now();
+            return;
+        }
+        Carried carried = carriedBy(streamId);
         if (carried != null) {
             carried.gotWindow();
         }
+    }
+
+    /// When something of what waits on a stream moved last. What moves for others as well does not count for one that is held up by its own window: who
+    /// takes nothing of it is idle, however much is taken of others.
+    final long lastMoved(Http2Stream stream, long known, long now, long patience) {
+        if (now - known <= patience) {
+            return known;
+        }
+        boolean queued = encoder().flowController().hasFlowControlled(stream);
+        if (queued && encoder().flowController().windowSize(stream) <= 0) {
+            return known;
+        }
+        long moved = Math.max(known, allGotWindow);
+        boolean allHeldUp = queued && encoder().flowController().windowSize(connection().connectionStream()) <= 0;
+        return allHeldUp ? moved : TcpProgress.lastMoved(moved, now, patience, ctx.channel());
     }
 
     final void carry(Http2Stream stream, Carried carried) {
@@ -215,7 +240,16 @@ abstract class Http2Endpoint extends Http2ConnectionHandler implements Loop.Tick
         frames.useful();
         int length = data.readableBytes();
         unsent += length;
-        encoder().writeData(ctx, streamId, data, 0, last, ctx.newPromise().addListener(_ -> unsent -= length));
+        Carried carried = carriedBy(streamId);
+        if (carried != null) {
+            carried.waits(length);
+        }
+        encoder().writeData(ctx, streamId, data, 0, last, ctx.newPromise().addListener(_ -> {
+            unsent -= length;
+            if (carried != null) {
+                carried.waits(-length);
+            }
+        }));
     }
 
     /// Bytes that wait for their stream's window or for the socket.

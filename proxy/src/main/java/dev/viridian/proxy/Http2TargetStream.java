@@ -29,6 +29,8 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
     private @Nullable Relay relay;
     /// Bytes passed on to a client that does not take more for now; the target gets window for them when it does.
     private int unreturned;
+    /// Bytes of the request that the target gives no window for, or that its socket does not take.
+    private int waiting;
     private boolean refused;
     private boolean gone;
     private boolean heardEnd;
@@ -137,10 +139,20 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
     }
 
     @Override
+    public void waits(int change) {
+        waiting += change;
+    }
+
+    @Override
     public void gotWindow() {
         if (exchange != null) {
             exchange.client().touched();
         }
+    }
+
+    @Override
+    public long lastMoved(long known, long now, long patience) {
+        return gone || stream == null || waiting == 0 ? known : connection.lastMoved(stream, known, now, patience);
     }
 
     @Override

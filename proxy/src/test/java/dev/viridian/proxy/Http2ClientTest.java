@@ -504,4 +504,53 @@ class Http2ClientTest {
             assertThat(wire.next(DATA).has(END_STREAM)).isTrue();
         }
     }
+
+    /// With all the windows it could wish for: that it takes something is seen by nobody but the system.
+    @Test
+    void a_client_that_takes_slowly_what_is_there_is_not_idle() throws IOException {
+        int size = 12_000_000;
+        blue.on("/long", request -> Backend.respond(request, 200, "x".repeat(size)));
+        int port = rig.serve(Http2Rig.https(ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofSeconds(1))), Rig.group("group", blue));
+        try (Http2Wire wire = Http2Wire.narrow(port, 4, 2 * size)) {
+            int stream = wire.nextStream();
+            wire.frame(WINDOW_UPDATE, 0, 0, number(2 * size)).headers(stream, true, get("/long"));
+            int read = 0;
+            for (int i = 0; i < 25; i++) {
+                read += wire.next(DATA).payload().length;
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(150));
+            }
+            assertThat(read + rest(wire)).isEqualTo(size);
+        }
+    }
+
+    @Test
+    void a_client_that_gives_window_to_its_whole_connection_alone_is_not_idle() throws IOException {
+        int size = 100_000;
+        blue.on("/long", request -> Backend.respond(request, 200, "x".repeat(size)));
+        int port = rig.serve(Http2Rig.https(ListenerSettings.DEFAULT.withIdleTimeout(Duration.ofSeconds(1))), Rig.group("group", blue));
+        try (Http2Wire wire = Http2Wire.connect(port, 4, 2 * size)) {
+            wire.headers(wire.nextStream(), true, get("/long"));
+            int read = 0;
+            for (int i = 0; i < 9; i++) {
+                read += wire.next(DATA).payload().length;
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+                wire.frame(WINDOW_UPDATE, 0, 0, number(1));
+            }
+            wire.frame(WINDOW_UPDATE, 0, 0, number(size));
+            assertThat(read + rest(wire)).isEqualTo(size);
+        }
+    }
+
+    /// All of the stream that there is, to its end.
+    ///
+    /// @return how many bytes
+    private static int rest(Http2Wire wire) throws IOException {
+        int read = 0;
+        Frame frame = wire.next();
+        for (; !frame.has(END_STREAM) || frame.type() != DATA; frame = wire.next()) {
+            assertThat(frame.type()).isNotEqualTo(RST_STREAM);
+            read += frame.type() == DATA ? frame.payload().length : 0;
+        }
+        return read + frame.payload().length;
+    }
 }

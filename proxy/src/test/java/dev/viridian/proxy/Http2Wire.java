@@ -10,6 +10,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -89,7 +90,10 @@ final class Http2Wire implements Closeable {
 
     /// Through the handshake, and nothing more.
     static Http2Wire handshake(int port, String... protocols) throws IOException {
-        Socket plain = new Socket("127.0.0.1", port);
+        return handshake(new Socket("127.0.0.1", port), port, protocols);
+    }
+
+    private static Http2Wire handshake(Socket plain, int port, String... protocols) throws IOException {
         SSLSocket socket = (SSLSocket) Certificates.client().getSocketFactory().createSocket(plain, "one.test", port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(protocols);
@@ -100,7 +104,18 @@ final class Http2Wire implements Closeable {
 
     /// With preface, settings and their acknowledgements exchanged.
     static Http2Wire connect(int port, int... settings) throws IOException {
-        Http2Wire wire = handshake(port, "h2");
+        return greeted(handshake(port, "h2"), settings);
+    }
+
+    /// Of a client whose system keeps little for it.
+    static Http2Wire narrow(int port, int... settings) throws IOException {
+        Socket small = new Socket();
+        small.setReceiveBufferSize(4096);
+        small.connect(new InetSocketAddress("127.0.0.1", port));
+        return greeted(handshake(small, port, "h2"), settings);
+    }
+
+    private static Http2Wire greeted(Http2Wire wire, int... settings) throws IOException {
         wire.send(PREFACE.getBytes(StandardCharsets.US_ASCII)).settings(settings);
         boolean acknowledged = false;
         for (boolean greeted = false; !greeted || !acknowledged; ) {
