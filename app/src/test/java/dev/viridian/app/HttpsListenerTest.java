@@ -152,8 +152,8 @@ class HttpsListenerTest {
         assertThat(firstCaller.get()).isTrue();
     }
 
-    /// Until nothing is left to be done but to wait for the listeners, and then for as long as somebody who is answered all the same needs to see that
-    /// none is bound.
+    /// Until nothing is left to be done but to wait for the listeners, and then for as long as somebody who is answered all the same needs to see
+    /// that none is bound.
     private static void holdUp(FutureTask<?> caller, Thread starting) {
         while (!caller.isDone() && !(starting.getState() == Thread.State.WAITING && isInside(starting, "finished", "close"))) {
             Thread.onSpinWait();

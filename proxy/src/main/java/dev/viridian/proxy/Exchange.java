@@ -259,8 +259,9 @@ final class Exchange {
     }
 
     /// The request has not left, or the target says that it has done nothing about it: another may, whatever the method. A target that did so on a
-    /// connection that was made for the request may well do it again, and is asked again only when nobody else is there. When something of the body was
-    /// spent on it, or nobody takes it, it is for the client to send the request again, and where that can be said it learns that this does no harm.
+    /// connection that was made for the request may well do it again, and is asked again only when nobody else is there. When something of the body
+    /// was spent on it, or nobody takes it, it is for the client to send the request again, and where that can be said it learns that this does no
+    /// harm.
     void unsent() {
         if (answering) {
             upstreamGone();

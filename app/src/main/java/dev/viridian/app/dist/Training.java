@@ -36,8 +36,9 @@ public final class Training {
 
     /// Query services, by version and action.
     private static final List<List<String>> FORMS = List.of(
-            List.of("sts", "2011-06-15", "GetCallerIdentity"), List.of("iam", "2010-05-08", "ListUsers"), List.of("ec2", "2016-11-15", "DescribeVpcs"),
-            List.of("ec2", "2016-11-15", "DescribeSubnets"), List.of("elasticloadbalancing", "2015-12-01", "DescribeLoadBalancers"),
+            List.of("sts", "2011-06-15", "GetCallerIdentity"), List.of("iam", "2010-05-08", "ListUsers"),
+            List.of("ec2", "2016-11-15", "DescribeVpcs"), List.of("ec2", "2016-11-15", "DescribeSubnets"),
+            List.of("elasticloadbalancing", "2015-12-01", "DescribeLoadBalancers"),
             List.of("elasticloadbalancing", "2015-12-01", "DescribeTargetGroups"), List.of("monitoring", "2010-08-01", "DescribeAlarms"));
     /// JSON services, by target and body.
     private static final List<List<String>> TARGETS = List.of(

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// which is well answers 12, unimplemented.
 final class Http2Question extends Http2FrameAdapter {
     private static final int STREAM = 1;
-    /// Of all headers of the answer, counted as HPACK counts.
+    /// Of all headers of the answer, counted as HPACK counts. As much as from a target that answers requests, though nothing depends on that.
     private static final int MAX_HEADER_LIST = 64 * 1024;
     /// Uncompressed, of no bytes.
     private static final byte[] EMPTY_MESSAGE = new byte[5];
