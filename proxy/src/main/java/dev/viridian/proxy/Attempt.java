@@ -270,9 +270,9 @@ final class Attempt implements TargetOnLoop.Claimant {
         return head != null;
     }
 
-    /// Bytes kept of the request: its head, until the answer begins, and what whoever is asked collects.
+    /// Bytes kept of the request: its head, until the answer begins, and what is kept for whoever is asked.
     long held() {
-        return (head == null ? 0 : head.capacity()) + (asked == null ? 0 : asked.collected());
+        return (head == null ? 0 : head.capacity()) + (asked == null ? 0 : asked.kept());
     }
 
     @Override

@@ -418,7 +418,7 @@ final class Exchange {
         tunnel.start(from.leave(), fromTarget);
     }
 
-    /// Bytes kept of the request: its head, until the answer begins, and what whoever is asked collects.
+    /// Bytes kept of the request: its head, until the answer begins, and what is kept for whoever is asked.
     long held() {
         return attempt.held();
     }

@@ -168,7 +168,7 @@ final class FunctionCall implements TargetSide {
     }
 
     @Override
-    public long collected() {
+    public long kept() {
         return body.capacity();
     }
 

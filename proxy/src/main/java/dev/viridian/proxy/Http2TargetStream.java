@@ -151,6 +151,11 @@ final class Http2TargetStream implements TargetSide, Http2Endpoint.Carried {
     }
 
     @Override
+    public long kept() {
+        return waiting;
+    }
+
+    @Override
     public long lastMoved(long known, long now, long patience) {
         return gone || stream == null || waiting == 0 ? known : connection.lastMoved(stream, known, now, patience);
     }

@@ -44,8 +44,9 @@ interface TargetSide {
         return known;
     }
 
-    /// Bytes of the request that are kept until it is complete.
-    default long collected() {
+    /// Bytes of the request that are kept for the one who is asked and count nowhere else: until it is complete, or because a connection that is shared
+    /// must not be cut for what one of its streams is not given window for.
+    default long kept() {
         return 0;
     }
 

@@ -16,6 +16,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -150,6 +152,47 @@ class LimitsTest {
         }
         Rig.eventually(() -> rig.front().newConnections() + rig.front().rejectedConnections() >= wires.size());
         Rig.eventually(() -> rig.front().activeConnections() <= budget / kept);
+    }
+
+    @Test
+    void what_waits_for_the_window_of_a_target_is_seen_too() throws IOException {
+        int budget = 1 << 20;
+        int streams = 8;
+        byte[] piece = new byte[16 * 1024];
+        rig = new Rig(new SystemTime(), Rig.OPTIONS.withLoops(1).withLimits(new Limits(1000, budget)));
+        List<Http2Wire> open = new CopyOnWriteArrayList<>();
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            Thread.startVirtualThread(() -> greetAll(server, open));
+            TargetGroup group = Rig.group("group", List.of(Target.at("127.0.0.1", server.getLocalPort()))).withVersion(TargetGroup.Version.HTTP2);
+            int port = rig.serve(Http2Rig.https(), group);
+            for (int i = 0; i < 20; i++) {
+                Http2Wire client = Http2Wire.connect(port);
+                open.add(client);
+                for (int j = 0; j < streams; j++) {
+                    int stream = client.nextStream();
+                    client.headers(stream, false, Http2Wire.request("POST", "/")).data(stream, false, piece);
+                }
+            }
+            Rig.eventually(() -> rig.front().activeConnections() <= budget / (streams * piece.length));
+        } catch (SocketException | EOFException e) {
+            // Already there is no room for one more.
+            assertThat(rig.front().rejectedConnections()).isPositive();
+        } finally {
+            for (Http2Wire each : open) {
+                each.close();
+            }
+        }
+    }
+
+    /// A target that gives each stream window for one byte, and the whole connection as much as anybody could want.
+    private static void greetAll(ServerSocket server, List<Http2Wire> open) {
+        try {
+            while (true) {
+                open.add(Http2Wire.accept(server.accept(), 4, 1).frame(Http2Wire.WINDOW_UPDATE, 0, 0, Http2Wire.number(1 << 24)));
+            }
+        } catch (IOException e) {
+            // The test is over.
+        }
     }
 
     @Test
