@@ -101,8 +101,9 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
         @Override
         public void readComplete() {
             if (taken) {
-                // What was left to be read says nothing about the next time.
+                // What comes next is moved as well, or it is a head, behind which a large body is better left to be moved.
                 taken = false;
+                index = 0;
                 return;
             }
             boolean less = index > 0 && totalBytesRead() <= SIZES[index - 1];

@@ -45,16 +45,24 @@ class ReadSizesTest {
     }
 
     @Test
-    void turns_in_which_somebody_took_what_was_there_do_not_make_the_room_smaller() {
-        RecvByteBufAllocator.Handle taken = handleOf(() -> 500_000);
-        for (int i = 0; i < 5; i++) {
-            taken.reset(channel.config());
-            taken.allocate(channel.alloc()).release();
-            taken.attemptedBytesRead(taken.guess());
-            taken.lastBytesRead(i == 0 ? taken.guess() : 0);
-            taken.readComplete();
+    void where_somebody_takes_what_is_there_a_head_is_expected_next() {
+        boolean[] takes = {false};
+        RecvByteBufAllocator.Handle taken = handleOf(() -> takes[0] ? 500_000 : ReadSizes.NOT_TRIED);
+        for (int i = 0; i < 2; i++) {
+            turn(taken, taken.guess());
         }
-        assertThat(taken.guess()).isEqualTo(16 * 1024);
+        assertThat(taken.guess()).isGreaterThan(60_000);
+        takes[0] = true;
+        turn(taken, 0);
+        assertThat(taken.guess()).isEqualTo(2048);
+    }
+
+    private void turn(RecvByteBufAllocator.Handle reading, int bytes) {
+        reading.reset(channel.config());
+        reading.allocate(channel.alloc()).release();
+        reading.attemptedBytesRead(reading.guess());
+        reading.lastBytesRead(bytes);
+        reading.readComplete();
     }
 
     @Test
