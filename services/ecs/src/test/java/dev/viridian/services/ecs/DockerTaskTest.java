@@ -34,7 +34,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetTypeEn
 
 /// The path of a task through a real engine. Skipped, with the reason, where there is none.
 class DockerTaskTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /// Longer than a task waits for its last lines: an engine may leave a stream of them open behind a container that has ended.
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final SystemTime time = new SystemTime();
     private final DockerEngine runtime = DockerEngine.discover(time);
