@@ -26,15 +26,26 @@ final class DataFolderLock implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                channel.close();
-                throw new IllegalStateException("the data folder " + folder + " is in use by another process");
+            DataFolderLock taken = null;
+            try {
+                taken = take(folder, channel);
+                return taken;
+            } finally {
+                if (taken == null) {
+                    channel.close();
+                }
             }
-            return new DataFolderLock(channel, lock, installation(folder));
         } catch (IOException e) {
             throw new UncheckedIOException("Could not take possession of the data folder " + folder, e);
         }
+    }
+
+    private static DataFolderLock take(Path folder, FileChannel channel) throws IOException {
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+            throw new IllegalStateException("the data folder " + folder + " is in use by another process");
+        }
+        return new DataFolderLock(channel, lock, installation(folder));
     }
 
     /// A name that stays with the folder; what we make in the engine carries it.

@@ -99,8 +99,8 @@ final class LiveRouting {
     private boolean isUsable(TlsIdentity.@Nullable Certificate certificate, ProtocolEnum protocol) {
         return certificate != null && !flawed.computeIfAbsent(new Use(certificate, protocol), use -> {
             Optional<String> flaw = CertificateCheck.flaw(certificate, protocol);
-            flaw.ifPresent(why -> LOG.error("The certificate {} cannot be used any more; its {} listeners are left out until it can: {}",
-                    certificate.id(), protocol, why));
+            flaw.ifPresent(why -> LOG.error("The certificate {} cannot be used any more; its {} listeners are left out until it is imported anew "
+                    + "or the server starts again: {}", certificate.id(), protocol, why));
             return flaw.isPresent();
         });
     }
