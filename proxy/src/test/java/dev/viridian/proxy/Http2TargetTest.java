@@ -309,15 +309,20 @@ class Http2TargetTest {
             try (Http2Wire target = target()) {
                 Frame head = target.next(HEADERS);
                 target.frame(GOAWAY, 0, 0, 0, 0, 0, head.stream(), 0, 0, 0, 0);
-                int next = client.nextStream();
-                client.headers(next, true, get("/"));
-                try (Http2Wire another = target()) {
-                    answer(another, another.next(HEADERS).stream());
-                    assertThat(client.answer(next).body()).isEqualTo("ok");
-                    answer(target, head.stream());
-                    assertThat(client.answer(stream).body()).isEqualTo("ok");
-                }
+                theNextTakesAnotherConnectionAndThisOneEnds(client, stream, target, head.stream());
             }
+        }
+    }
+
+    /// @param running of the client, for which `target` has not answered `heard` yet
+    private void theNextTakesAnotherConnectionAndThisOneEnds(Http2Wire client, int running, Http2Wire target, int heard) throws IOException {
+        int next = client.nextStream();
+        client.headers(next, true, get("/"));
+        try (Http2Wire another = target()) {
+            answer(another, another.next(HEADERS).stream());
+            assertThat(client.answer(next).body()).isEqualTo("ok");
+            answer(target, heard);
+            assertThat(client.answer(running).body()).isEqualTo("ok");
         }
     }
 
@@ -643,14 +648,7 @@ class Http2TargetTest {
                 client.headers(last, true, get("/"));
                 Frame head = target.next(HEADERS);
                 assertThat(head.stream()).isEqualTo(Http2Limits.LAST_STREAM);
-                int next = client.nextStream();
-                client.headers(next, true, get("/"));
-                try (Http2Wire another = target()) {
-                    answer(another, another.next(HEADERS).stream());
-                    assertThat(client.answer(next).body()).isEqualTo("ok");
-                    answer(target, head.stream());
-                    assertThat(client.answer(last).body()).isEqualTo("ok");
-                }
+                theNextTakesAnotherConnectionAndThisOneEnds(client, last, target, head.stream());
             }
         }
     }
